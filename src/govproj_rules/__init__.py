@@ -1,0 +1,59 @@
+"""Compliance checks of government IT projects (政务信息化项目) against local regulations.
+
+>>> from datetime import date
+>>> from govproj_rules import Project, check, load_ruleset
+>>> report = check(Project(name="x"), load_ruleset("langfang"), as_of=date(2026, 6, 30))
+>>> report.verdict
+'undetermined'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from govproj_rules.check import check
+    from govproj_rules.errors import InvalidInput, Problem
+    from govproj_rules.ir import RuleSet
+    from govproj_rules.library import load_ruleset
+    from govproj_rules.project import Project, load_project, read_project
+    from govproj_rules.report import Finding, Report
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Finding": "report",
+    "InvalidInput": "errors",
+    "Problem": "errors",
+    "Project": "project",
+    "Report": "report",
+    "RuleSet": "ir",
+    "check": "check",
+    "load_project": "project",
+    "load_ruleset": "library",
+    "read_project": "project",
+}
+
+__all__ = [
+    "Finding",
+    "InvalidInput",
+    "Problem",
+    "Project",
+    "Report",
+    "RuleSet",
+    "check",
+    "load_project",
+    "load_ruleset",
+    "read_project",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is asked for, so that the import itself stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

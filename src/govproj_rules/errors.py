@@ -1,0 +1,73 @@
+"""Problems: one record for anything wrong with a file somebody wrote.
+
+Loading, linting and testing all report through :class:`Problem`, so that every message has the same
+shape: ``file:line:col: message [code]`` and, where there is one, a ``help:`` line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input, and what to do about it.
+
+    ``message`` is one sentence, lower case, without a final period; the author's own words stand in
+    backticks. ``code`` is a stable kebab-case name for machines. ``line`` and ``column`` count from 1.
+    """
+
+    code: str
+    message: str
+    help: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def at(self, file: str, line: int | None = None, column: int | None = None) -> Problem:
+        """The same problem, placed in a file."""
+        return replace(self, file=file, line=line, column=column)
+
+    @property
+    def place(self) -> str:
+        """``file:line:col`` as far as it is known."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        head = f"{self.place}: " if self.place else ""
+        tail = f"\n  help: {self.help}" if self.help else ""
+        return f"{head}{self.message} [{self.code}]{tail}"
+
+
+class InvalidInput(ValueError):
+    """An input that cannot be used; carries every problem found, never only the first.
+
+    Raised by :func:`govproj_rules.load_ruleset`, :func:`govproj_rules.load_project` and
+    :func:`govproj_rules.check`.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
+        return InvalidInput, (self.problems,)
+
+
+def quote(word: object, limit: int = 60) -> str:
+    """An author's word in backticks: control characters made visible, overlong text cut."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(word))
+    return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A help line naming the closest known word, or the choices where there are few."""
+    import difflib  # only errors pay for it
+
+    choices = sorted(set(known))
+    if close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6):
+        return f"did you mean {quote(close[0])}?"
+    if choices and len(choices) <= 14:
+        return "one of " + ", ".join(quote(choice) for choice in choices)
+    return None

@@ -1,0 +1,298 @@
+"""The definition: what every rule says of a project, and why. Slow enough to explain everything.
+
+Every faster way to decide must agree with this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from govproj_rules import ir
+from govproj_rules.evaluate.logic import YES, Answer, Where, decide
+from govproj_rules.evaluate.timing import Clock, Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
+from govproj_rules.facts import Facts, Missing, Seen, known, reason
+from govproj_rules.ir import Rule, RuleSet
+from govproj_rules.outcomes import KINDS
+from govproj_rules.report import Because
+from govproj_rules.values import NEVER, format_value
+
+IN_TIME, LATE, UNDATED, NO, UNKNOWN = "in_time", "late", "undated", "no", "unknown"
+
+STATUS: Final[dict[tuple[bool | None, str, bool | None], str]] = {
+    (True, IN_TIME, True): "met",
+    (True, IN_TIME, False): "met",
+    (True, IN_TIME, None): "met",
+    (True, LATE, True): "unmet",
+    (True, LATE, False): "unmet",
+    (True, LATE, None): "unmet",
+    (True, UNDATED, True): "unknown",
+    (True, UNDATED, False): "unknown",
+    (True, UNDATED, None): "unknown",
+    (True, NO, True): "unmet",
+    (True, NO, False): "upcoming",
+    (True, NO, None): "unknown",
+    (True, UNKNOWN, True): "unknown",
+    (True, UNKNOWN, False): "upcoming",
+    (True, UNKNOWN, None): "unknown",
+    (None, IN_TIME, True): "met",
+    (None, IN_TIME, False): "met",
+    (None, IN_TIME, None): "met",
+    (None, LATE, True): "unknown",
+    (None, LATE, False): "unknown",
+    (None, LATE, None): "unknown",
+    (None, UNDATED, True): "unknown",
+    (None, UNDATED, False): "unknown",
+    (None, UNDATED, None): "unknown",
+    (None, NO, True): "unknown",
+    (None, NO, False): "upcoming",
+    (None, NO, None): "unknown",
+    (None, UNKNOWN, True): "unknown",
+    (None, UNKNOWN, False): "upcoming",
+    (None, UNKNOWN, None): "unknown",
+}
+"""(applies, done, due) → status, for every obligation; a rule that does not apply gives no finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One rule decided for one element of a project."""
+
+    rule: Rule
+    element: int | None
+    for_: str | None
+    status: str
+    applies: Answer
+    done: Answer = YES
+    late: bool = False
+    checked: bool = False
+    missing: tuple[Missing, ...] = ()
+    asked_from: str | None = None
+    clock: Clock | None = None
+    done_day: Seen = Seen(None, None)
+    valid_until: Seen | None = None
+    extra: tuple[Because, ...] = ()
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """Every test made, the deciding ones first, each once."""
+        seen: dict[tuple[str, str], Because] = {}
+        answers = (self.done, self.applies)
+        for one in (*self.extra, *(t for a in answers for t in a.deciding), *(t for a in answers for t in a.rest)):
+            seen.setdefault((one.fact, repr(one.test)), one)
+        return tuple(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which regime governs the project: ``applies``, ``excluded`` or only ``presumed``."""
+
+    kind: str
+    regime: ir.Regime | None
+    answers: tuple[tuple[ir.Regime, Answer], ...]
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What is missing to be sure of the regime, first regimes first."""
+        if self.kind != "presumed":
+            return ()
+        return tuple(dict.fromkeys(one for _, answer in self.answers for one in answer.missing))
+
+
+def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
+    """The first regime that holds with all before it known not to; else the presumed one."""
+    where = Where(facts)
+    answers = tuple((regime, decide(regime.when, where)) for regime in ruleset.regimes)
+    for regime, answer in answers:
+        if answer.value is None:
+            presumed = next(one for one in ruleset.regimes if one.presume)
+            return Scope("presumed", presumed, answers)
+        if answer.value:
+            return Scope("excluded" if regime.excluded else "applies", regime, answers)
+    return Scope("excluded", None, answers)
+
+
+def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
+    """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
+    mine = [rule for rule in ruleset.rules if regime in rule.regimes]
+    made = {rule.id: list(_elements(rule, facts, ruleset)) for rule in mine if rule.kind != "consequence"}
+    settled = [decision for decisions in made.values() for decision in decisions]
+    for rule in mine:
+        if rule.kind == "consequence":
+            made.setdefault(rule.id, []).extend(_consequence(rule, facts, settled))
+    return [decision for decisions in made.values() for decision in decisions] if made else []
+
+
+def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+    """A rule once, or once for every change; where the changes are not stated, once for all of them."""
+    if rule.each is None:
+        yield from _decide(rule, Where(facts), ruleset)
+    elif facts.changes is not None:
+        for place in range(facts.changes):
+            yield from _decide(rule, Where(facts, place), ruleset)
+    elif (reached := facts.reached("construction")) is not False:
+        applies = decide(rule.applies, Where(facts))
+        missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
+        status = "not_applicable" if applies.value is False else "unknown"
+        checked = rule.done is not None and KINDS[rule.kind].obligation
+        yield Decision(rule, None, "changes", status, Answer(None, (), (), missing), checked=checked, missing=missing)
+
+
+def _name(rule: Rule, element: int | None, year: int | None = None) -> str | None:
+    parts = [f"changes[{element}]" if element is not None else None, rule.element, None if year is None else str(year)]
+    return ".".join(part for part in parts if part) or None
+
+
+def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
+    applies = decide(rule.applies, where)
+    plain = Decision(rule, where.element, _name(rule, where.element), "not_applicable", applies)
+    if applies.value is False:
+        yield plain
+    elif rule.done is None:  # a permission, a competence, a reminder
+        yield replace(plain, status="info" if applies.value else "unknown", missing=applies.missing)
+    elif isinstance(rule.outcome, ir.Deadline):
+        for clock in clocks(rule.outcome.due, where):
+            sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
+            here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
+            here = replace(here, for_=_name(rule, where.element, clock.year))
+            yield _before_force(_obligation(here, where), where, ruleset)
+    else:
+        yield _before_force(_obligation(plain, where), where, ruleset)
+
+
+def _obligation(plain: Decision, where: Where) -> Decision:
+    """The three answers (applies, done, due) and the status they give."""
+    rule, clock = plain.rule, plain.clock
+    assert rule.done is not None
+    done = decide(rule.done, where)
+    value, missing_done = done.value, done.missing
+    day = done_day(rule, where, clock)
+    if value and clock is not None:
+        value, missing_done = counts(clock, day)
+    end = None
+    if value and isinstance(rule.outcome, ir.Approval):
+        over, missing_done, end = lapsed(rule.outcome, day, where)
+        value = None if over is None else not over
+    timing = _timing(plain, day, where)
+    way = NO if value is False else UNKNOWN if value is None else _in_time(timing, rule)
+    status = STATUS[plain.applies.value, way, timing.due]
+    if status == "upcoming" and rule.kind == "prohibition" and way == NO and plain.applies.value:
+        status = "unmet"
+    missing: tuple[Missing, ...] = ()
+    asked_from = None
+    if status == "unknown":
+        missing = plain.applies.missing
+        if way == UNKNOWN:
+            missing = (*missing, *missing_done)
+        if way == UNDATED:
+            missing = (*missing, *timing.missing_time)
+        if way in (NO, UNKNOWN) and timing.due is None:
+            missing = (*missing, *timing.missing_due)
+    elif status == "upcoming" and plain.applies.value is None:
+        missing, asked_from = plain.applies.missing, _asked_from(rule, where)
+    return replace(
+        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
+        missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=_dated(plain, day, where),
+    )  # fmt: skip
+
+
+def _in_time(timing: Timing, rule: Rule) -> str:
+    if not rule.done_dates:
+        return IN_TIME
+    return IN_TIME if timing.in_time else UNDATED if timing.in_time is None else LATE
+
+
+def _timing(plain: Decision, day: Seen, where: Where) -> Timing:
+    """A deadline or ``before`` decides alone (both: the stricter); else the stage; else at once."""
+    parts = []
+    if plain.clock is not None:
+        parts.append(by_clock(plain.clock, day, where))
+    if plain.rule.before is not None:
+        parts.append(by_event(plain.rule.before, day, where))
+    if not parts:
+        return by_stage(plain.rule, where)
+    in_time = _both([part.in_time for part in parts])
+    due = _both([None if part.due is None else not part.due for part in parts])
+    return Timing(
+        in_time,
+        None if due is None else not due,
+        tuple(one for part in parts for one in part.missing_time),
+        tuple(one for part in parts for one in part.missing_due),
+    )
+
+
+def _both(values: list[bool | None]) -> bool | None:
+    return False if False in values else None if None in values else True
+
+
+def _asked_from(rule: Rule, where: Where) -> str | None:
+    """The stage from which an upcoming thing's questions matter."""
+    if rule.stage:
+        return rule.stage
+    event = rule.before.event if rule.before else getattr(rule.outcome, "event", None)
+    known_event = where.facts.vocabulary.events.get(event or "")
+    return known_event.stage if known_event else None
+
+
+def _dated(plain: Decision, day: Seen, where: Where) -> tuple[Because, ...]:
+    """The date test of a deadline or of an order, as a reason."""
+    event = getattr(plain.rule.outcome, "event", None) or getattr(plain.rule.outcome, "document", None)
+    limit, test = None, "at_most"
+    if plain.clock is not None:
+        limit = plain.clock.due.value
+    elif plain.rule.before is not None:
+        limit = where.facts.get(f"events.{plain.rule.before.event}.date").value
+        test = "at_most" if plain.rule.before.same_day else "less_than"
+    if limit is None or limit == NEVER or event is None:
+        return ()
+    group = "documents" if plain.rule.kind == "document" else "events"
+    path = event if "." in event else f"{group}.{event}"
+    done = None if day.value in (None, NEVER) else day.value
+    holds = None if done is None else done < limit or (test == "at_most" and done == limit)
+    return (Because(f"{where.name(path)}.date", {test: limit.isoformat()}, done and done.isoformat(), holds),)
+
+
+def _before_force(decision: Decision, where: Where, ruleset: RuleSet) -> Decision:
+    """Acts and dates before the regulation was in force are information only."""
+    start = ruleset.in_force_from
+    if start is None or decision.rule.kind == "document" or decision.status not in ("met", "unmet", "unknown"):
+        return decision
+    days = [decision.done_day.value, decision.clock.due.value if decision.clock else None]
+    if decision.rule.before is not None:
+        days.append(where.facts.get(f"events.{decision.rule.before.event}.date").value)
+    if not any(day is not None and day < start for day in days):
+        return decision
+    told = reason("before_in_force", **{"from": format_value("date", start)})
+    return replace(decision, status="info", late=False, checked=False, missing=(told,), asked_from=None)
+
+
+def _consequence(rule: Rule, facts: Facts, settled: Iterable[Decision]) -> Iterator[Decision]:
+    """It follows when its guard holds and one of the rules it names is unmet."""
+    outcome = rule.outcome
+    assert isinstance(outcome, ir.Consequence)
+    where = Where(facts)
+    applies = decide(rule.applies, where)
+    plain = Decision(rule, None, _name(rule, None), "not_applicable", applies)
+    if outcome.of or outcome.kinds or outcome.any:
+        grounds = [decision for decision in settled if _names(outcome, decision)]
+        unmet = any(decision.status == "unmet" for decision in grounds)
+        open_ = [decision for decision in grounds if decision.status == "unknown"]
+        follows = True if unmet else None if open_ else False
+        missing = tuple(dict.fromkeys(one for decision in open_ for one in decision.missing)) if follows is None else ()
+        value = _both([applies.value, follows])
+        applies = Answer(value, applies.deciding, applies.rest, (*applies.missing, *missing) if value is None else ())
+    if applies.value is False:
+        yield replace(plain, applies=applies)
+    else:
+        yield replace(plain, applies=applies, status="info" if applies.value else "unknown", missing=applies.missing)
+
+
+def _names(outcome: ir.Consequence, decision: Decision) -> bool:
+    rule = decision.rule
+    if outcome.any:
+        return KINDS[rule.kind].obligation and rule.force in ("must", "must_not")
+    return rule.id in outcome.of or rule.base_id in outcome.of or rule.kind in outcome.kinds
+
+
+__all__ = ["STATUS", "Decision", "Scope", "evaluate", "find_scope", "known"]

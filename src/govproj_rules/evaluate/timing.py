@@ -1,0 +1,201 @@
+"""When something is due, whether it came in time, and what a missing date leaves open.
+
+Months and years end on the corresponding day, or the month's last; the first day is not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import assert_never
+
+from dateutil.relativedelta import relativedelta
+
+from govproj_rules.evaluate.logic import Where, decide
+from govproj_rules.facts import Missing, Seen, known, reason
+from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Fact, OnDate, OnDay, Rule
+from govproj_rules.values import NEVER, Duration
+from govproj_rules.working_days import CalendarGap, add_working_days
+
+MAX_YEARS = 200
+
+
+def add(day: date, period: Duration) -> date:
+    """The day a period after ``day`` ends; raises :class:`CalendarGap` where no calendar knows."""
+    if day == NEVER:
+        return NEVER
+    try:
+        match period.unit:
+            case "working_days":
+                return add_working_days(day, period.count)
+            case "days":
+                return day + timedelta(days=period.count)
+            case unit:
+                return day + relativedelta(months=period.count if unit == "months" else 12 * period.count)
+    except (OverflowError, ValueError):
+        return NEVER
+
+
+def shift(seen: Seen, period: Duration) -> Seen:
+    """What is known of the day a period after a day of which ``seen`` is known."""
+    try:
+        low, high = (None if day is None else add(day, period) for day in (seen.low, seen.high))
+    except CalendarGap as gap:
+        return Seen(None, None, (*seen.missing, reason("calendar", year=gap.year)))
+    return Seen(low, high, seen.missing)
+
+
+def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
+    """Whether one day is not later than another, as far as known."""
+    if left.high is not None and right.low is not None and left.high <= right.low:
+        return True, ()
+    if left.low is not None and right.high is not None and left.low > right.high:
+        return False, ()
+    return None, tuple(dict.fromkeys((*left.missing, *right.missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline for one project: the day it runs from, the first day that counts, the last day.
+
+    ``unsure``: what is missing to tell whether this year's duty exists at all.
+    """
+
+    start: Seen
+    opens: Seen | None
+    due: Seen
+    year: int | None = None
+    unsure: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Whether a done thing was in time, whether an undone one is due; and what is missing for each."""
+
+    in_time: bool | None = True
+    due: bool | None = True
+    missing_time: tuple[Missing, ...] = ()
+    missing_due: tuple[Missing, ...] = ()
+
+
+def clocks(due: Due, where: Where) -> Iterator[Clock]:
+    """The clocks of a deadline: one, or one a year."""
+    match due.when:
+        case After(anchor, within, opens):
+            start = where.see(anchor)
+            yield Clock(start, shift(start, opens) if opens else None, _moved(due, shift(start, within), where))
+        case OnDate(term):
+            yield Clock(known(where.facts.as_of), None, _moved(due, where.see(term), where))
+        case OnDay(month, day, year, years):
+            seen = where.see(year)
+            low, high = (None if y is None else date(y + years, month, day) for y in (seen.low, seen.high))
+            yield Clock(known(where.facts.as_of), None, _moved(due, Seen(low, high, seen.missing), where))
+        case EveryYear():
+            yield from _years(due.when, where)
+        case _:
+            assert_never(due.when)
+
+
+def _moved(due: Due, day: Seen, where: Where) -> Seen:
+    """The due day after an extension: never earlier, and open while the extension is."""
+    if due.moved_to is None:
+        return day
+    when = decide(due.moved_when, where)
+    if when.value is False:
+        return day
+    to = where.see(due.moved_to)
+    later = Seen(
+        day.low if to.low is None else to.low if day.low is None else max(day.low, to.low),
+        None if to.high is None or day.high is None else max(day.high, to.high),
+        tuple(dict.fromkeys((*day.missing, *to.missing))),
+    )
+    if when.value is True:
+        return later
+    return Seen(day.low, later.high, tuple(dict.fromkeys((*day.missing, *when.missing, *later.missing))))
+
+
+def _years(every: EveryYear, where: Where) -> Iterator[Clock]:
+    start, end = where.see(every.start), where.see(every.end)
+    if start.low is None or start.low == NEVER:
+        yield Clock(start, None, Seen(NEVER, NEVER) if start.low == NEVER else Seen(None, None, start.missing))
+        return
+    last = where.facts.as_of if end.high in (None, NEVER) else end.high
+    for year in range(start.low.year, min(last.year, start.low.year + MAX_YEARS) + 1):
+        due = date(year, every.month, every.day)
+        if due < start.low or (end.high is not None and end.high < due):
+            continue
+        open_end = end.low is None or end.low < due
+        yield Clock(start, None, known(due), year, (*start.missing, *(end.missing if open_end else ())))
+
+
+def done_day(rule: Rule, where: Where, clock: Clock | None) -> Seen:
+    """The day a thing was done (for a deadline: of several dates the first that counts)."""
+    for done, term in rule.done_dates:
+        if decide(done, where).value is True:
+            if clock is not None and isinstance(term, Fact) and (dates := _dates(term, where)):
+                return known(_best(dates, clock))
+            return where.see(term)
+    return known(NEVER)
+
+
+def _dates(term: Fact, where: Where) -> tuple[date, ...] | None:
+    path = term.path.removesuffix(".date")
+    return where.facts.dates(path.removeprefix("events.")) if path.startswith("events.") else None
+
+
+def _best(dates: tuple[date, ...], clock: Clock) -> date:
+    if clock.year is not None:
+        return next((day for day in dates if day.year == clock.year), NEVER)
+    opens = clock.opens.value if clock.opens else None
+    return next((day for day in dates if opens is None or day >= opens), dates[0])
+
+
+def counts(clock: Clock, day: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
+    """Whether a thing done on ``day`` counts for this clock: in its year, and not before it opens."""
+    if clock.year is not None:
+        if day.value is None:
+            return None, day.missing
+        return day.value.year == clock.year, ()
+    return not_after(clock.opens, day) if clock.opens else (True, ())
+
+
+def by_clock(clock: Clock, done: Seen, where: Where) -> Timing:
+    """In time: done no later than due. Due: the last day has passed."""
+    in_time, missing_time = not_after(done, clock.due)
+    ahead, missing_due = not_after(known(where.facts.as_of), clock.due)
+    return Timing(in_time, None if ahead is None else not ahead, missing_time, missing_due)
+
+
+def by_event(before: Before, done: Seen, where: Where) -> Timing:
+    """In time: done before the event (or on its day, where that is accepted). Due: the event happened."""
+    happened = where.facts.get(f"events.{before.event}")
+    day = where.facts.get(f"events.{before.event}.date")
+    if before.same_day:
+        in_time, missing = not_after(done, day)
+    else:
+        late, missing = not_after(day, done)
+        in_time = None if late is None else not late
+    if happened.value is False:
+        in_time, missing = True, ()
+    return Timing(in_time, happened.value, missing, happened.missing)
+
+
+def by_stage(rule: Rule, where: Where) -> Timing:
+    """Nothing to be late for; due from its stage on, or at once."""
+    if rule.stage is None:
+        return Timing()
+    due = where.facts.reached(rule.stage)
+    return Timing(True, due, (), () if due is not None else ("stage",))
+
+
+def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tuple[Missing, ...], Seen]:
+    """Whether an approval given on ``day`` ran out before it was used; and the day it runs out."""
+    if approval.valid_for is None or approval.used_by is None:
+        return False, (), known(NEVER)
+    end = shift(day, approval.valid_for)
+    today = known(where.facts.as_of)
+    used = where.facts.get(f"events.{approval.used_by}")
+    use = today if used.value is False else where.facts.get(f"events.{approval.used_by}.date")
+    in_time, missing = not_after(Seen(use.low, min(use.high or today.high, today.high), use.missing), end)
+    return (None if in_time is None else not in_time), missing, end

@@ -1,0 +1,59 @@
+"""Finding and loading rulesets: built-in ones by id, others by path."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from govproj_rules.document import read_document
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.ir import RuleSet
+from govproj_rules.lower import lower
+from govproj_rules.source import decode, parse_yaml, read_bytes
+from govproj_rules.vocabulary import rules_home, vocabulary
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+
+
+def built_in() -> tuple[str, ...]:
+    """The ids of the built-in rulesets, in alphabetical order."""
+    return tuple(sorted(path.stem for path in rules_home().glob("*.yaml") if path.stem != "vocabulary"))
+
+
+def is_path(name: str) -> bool:
+    """Whether a name given for a city is a path to a file rather than an id."""
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def load_ruleset(name: str | Path) -> RuleSet:
+    """A ruleset, by the id of a built-in one (``langfang``) or by the path of a file.
+
+    Load once and share: a ruleset is immutable. Raises :class:`InvalidInput` with every problem of the
+    file; a ruleset with a problem is never returned.
+    """
+    if isinstance(name, Path) or is_path(name):
+        return _load(Path(name))
+    if name not in built_in() or not _ID.fullmatch(name):
+        known = built_in()
+        help = did_you_mean(name, known) or "known: " + ", ".join(known)
+        raise InvalidInput([Problem("unknown-city", f"there is no ruleset {quote(name)}", help)])
+    return _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> RuleSet:
+    return _load(rules_home() / f"{name}.yaml")
+
+
+def _load(path: Path) -> RuleSet:
+    data = read_bytes(path)
+    return read_ruleset(data, str(path))
+
+
+def read_ruleset(data: bytes, file: str = "<ruleset>") -> RuleSet:
+    """A ruleset from the bytes of a YAML file. Raises :class:`InvalidInput` with every problem."""
+    source = parse_yaml(decode(data, file), file)
+    document = read_document(source)
+    return lower(document, source, vocabulary(), hashlib.sha256(data).hexdigest())

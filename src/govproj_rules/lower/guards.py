@@ -1,0 +1,123 @@
+"""Guards: YAML conditions to the six nodes of the core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govproj_rules.errors import did_you_mean, quote
+from govproj_rules.ir import TRUE, All, Expr, Not, Term, Test, all_of, any_of
+from govproj_rules.lower.scope import Here, Resolved, Scope
+from govproj_rules.operators import OPERATORS
+
+WORDS = ("any", "not", "all", "unless")
+
+
+def guard(scope: Scope, raw: Any, here: Here) -> Expr:
+    """A condition. What is wrong with it is noted in ``scope``, and the rest read on."""
+    match raw:
+        case None:
+            scope.refuse(here, "empty-guard", "the condition is empty", "remove it, or say what must hold")
+            return TRUE
+        case dict() if raw:
+            return all_of(*(_entry(scope, key, value, here / key) for key, value in raw.items()))
+        case list() if raw:
+            return all_of(*(guard(scope, part, here / i) for i, part in enumerate(raw)))
+        case dict() | list():
+            scope.refuse(here, "empty-guard", "the condition is empty", "remove it, or say what must hold")
+            return TRUE
+        case _:
+            scope.refuse(here, "wrong-type", f"{quote(raw)} is not a condition", "write `fact: value`")
+            return TRUE
+
+
+def optional(scope: Scope, raw: Any, here: Here) -> Expr:
+    """A condition that may be absent."""
+    return TRUE if raw is None and here.keys not in scope.source.where else guard(scope, raw, here)
+
+
+def _entry(scope: Scope, key: str, value: Any, here: Here) -> Expr:
+    match key:
+        case "all":
+            return guard(scope, value, here)
+        case "any":
+            if not isinstance(value, list) or not value:
+                scope.refuse(here, "wrong-type", "`any` takes a list of conditions", "one after each `- `")
+                return TRUE
+            return any_of(tuple(guard(scope, part, here / i) for i, part in enumerate(value)))
+        case "not" | "unless":
+            return Not(guard(scope, value, here))
+    found = scope.resolve(key, here)
+    if found is None:
+        return TRUE
+    if isinstance(value, dict):
+        if not value:
+            scope.refuse(here, "empty-guard", "the test is empty", "write `fact: value`")
+            return TRUE
+        return all_of(*(_test(scope, found, op, operand, here / op) for op, operand in value.items()))
+    return _test(scope, found, "is", value, here)
+
+
+def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr:
+    row = OPERATORS.get(name)
+    if row is None:
+        scope.refuse(here, "unknown-operator", f"there is no test {quote(name)}", did_you_mean(name, OPERATORS))
+        return TRUE
+    if fact.type not in row.types:
+        fits = ", ".join(f"`{row.name}`" for row in OPERATORS.values() if fact.type in row.types)
+        scope.refuse(here, "wrong-test", f"{quote(fact.path)} cannot be tested with {quote(name)}", f"use one of {fits}")
+        return TRUE
+    raws = raw if isinstance(raw, list) else [raw]
+    if row.operands == "one" and isinstance(raw, list):
+        scope.refuse(here, "wrong-value", f"{quote(name)} takes one value", "use `in` or `includes_any` for several")
+        return TRUE
+    if (row.operands == "two" and len(raws) != 2) or (row.operands == "many" and (not raws or not isinstance(raw, list))):
+        wants = "two values" if row.operands == "two" else "a list of values"
+        scope.refuse(here, "wrong-value", f"{quote(name)} takes {wants}", "write […]")
+        return TRUE
+    spots = [here / i for i in range(len(raws))] if isinstance(raw, list) else [here]
+    operands = [_operand(scope, fact, one, spot) for one, spot in zip(raws, spots, strict=True)]
+    if any(operand is None for operand in operands):
+        return TRUE
+    right = tuple(operand for operand in operands if operand is not None)
+    if fact.expr is not None:  # a computed yes/no: the test is the fact itself, or its opposite
+        return fact.expr if getattr(right[0], "value", True) is True else Not(fact.expr)
+    assert fact.term is not None
+    if fact.cases is not None:
+        return _by_cases(fact, row.build, right)
+    return row.build(fact.term, right)
+
+
+def _operand(scope: Scope, fact: Resolved, raw: Any, here: Here) -> Term | None:
+    if isinstance(raw, dict) and set(raw) == {"fact"} and isinstance(raw["fact"], str):
+        other = scope.resolve(raw["fact"], here / "fact")
+        if other is None:
+            return None
+        if other.type != fact.type or other.term is None or other.cases is not None or fact.expr is not None:
+            scope.refuse(here, "wrong-type", f"{quote(raw['fact'])} does not compare with {quote(fact.path)}",
+                         "compare stated facts of one type")  # fmt: skip
+            return None
+        return other.term
+    element = "one_of" if fact.type == "some_of" else fact.type
+    return scope.literal(element, raw, fact.options, here)
+
+
+def _by_cases(fact: Resolved, build: Any, right: tuple[Term, ...]) -> Expr:
+    """The first true case decides; where none is true, the fact itself is asked for."""
+    ways: list[Expr] = []
+    earlier: tuple[Expr, ...] = ()
+    assert fact.cases is not None and fact.term is not None
+    for when, term in fact.cases:
+        ways.append(all_of(*earlier, when, build(term, right)))
+        earlier = (*earlier, Not(when))
+    ways.append(all_of(*earlier, build(fact.term, right)))
+    return any_of(tuple(ways))
+
+
+def says_yes(fact: Term) -> Expr:
+    """The test that a yes/no fact is true."""
+    from govproj_rules.ir import Literal
+
+    return Test(fact, "is", Literal("yes_no", True))
+
+
+__all__ = ["All", "guard", "optional", "says_yes"]

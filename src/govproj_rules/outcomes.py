@@ -1,0 +1,38 @@
+"""The kinds of outcome a rule can have. This table is the only list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: the list of the report that shows it, its usual force, and whether it can be unmet."""
+
+    name: str
+    view: str
+    force: str
+    obligation: bool
+
+
+_ROWS = (
+    Kind("document", "documents", "must", True),
+    Kind("approval", "approvals", "must", True),
+    Kind("prohibition", "prohibitions", "must_not", True),
+    Kind("duty", "duties", "must", True),
+    Kind("deadline", "deadlines", "must", True),
+    Kind("permission", "permissions", "may", False),
+    Kind("consequence", "consequences", "must", False),
+    Kind("competence", "competences", "must", False),
+)
+
+KINDS: Final[Mapping[str, Kind]] = {row.name: row for row in _ROWS}
+
+FORCES: Final = ("must", "must_not", "in_principle", "may", "encouraged")
+BINDING: Final = frozenset({"must", "must_not"})
+OWNER_SIDE: Final = frozenset({"owner", "user", "lead_department", "digital_company"})
+"""Whose omissions make a project non-compliant (an authority's own leave it undetermined)."""
+UNNAMED_ROLES: Final = OWNER_SIDE | {"supervisor", "third_party", "vendor"}
+"""Roles that are no authority, so that a ruleset need not name them."""

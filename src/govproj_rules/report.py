@@ -1,0 +1,248 @@
+"""The answer to "what does this regulation ask of this project?", and its JSON form.
+
+``findings`` is the whole answer; ``documents``, ``approvals`` and the other typed lists are views of it.
+Texts stay in both languages until the report is written out in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from govproj_rules.ir import Label
+
+Unknown = str | dict[str, Any]
+"""An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
+
+
+@dataclass(slots=True)
+class Party:
+    """A role and who fills it here."""
+
+    role: str
+    name: Label
+
+
+@dataclass(slots=True)
+class Because:
+    """One test that was made: ``holds`` is null where the fact is unknown."""
+
+    fact: str
+    test: dict[str, Any]
+    value: Any
+    holds: bool | None
+
+
+@dataclass(slots=True)
+class Finding:
+    """A rule decided for the project, with the deciding tests first."""
+
+    rule: str
+    kind: str
+    topic: str
+    cite: list[str]
+    who: Party
+    status: str
+    late: bool
+    checked: bool
+    force: str
+    stage: str | None
+    title: Label
+    note: Label | None
+    for_: str | None
+    because: list[Because]
+    unknown: list[Unknown]
+    waiver: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class DocumentView:
+    rule: str
+    document: str
+    to: list[Party]
+    open: bool
+    stage: str | None
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class ApprovalView:
+    rule: str
+    act: str
+    by: Party
+    with_: list[Party]
+    or_: list[Party]
+    of: str
+    order: int | None
+    valid_until: date | None
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class NormView:
+    """A prohibition or a duty."""
+
+    rule: str
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class DeadlineView:
+    """``from_`` is the day it runs from, ``opens`` the first day that counts, ``due`` the last."""
+
+    rule: str
+    do: str
+    to: list[Party]
+    from_: date | None
+    opens: date | None
+    due: date | None
+    done: date | None
+    counted: Label
+    status: str
+    late: bool
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class PermissionView:
+    rule: str
+    act: str
+    of: str
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class ConsequenceView:
+    """``of`` names the rules it follows from; ``on`` what it falls on."""
+
+    rule: str
+    effect: str
+    by: Party | None
+    on: str
+    of: list[str]
+    until: Label | None
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class CompetenceView:
+    rule: str
+    authority: Party
+    matter: str
+    status: str
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class Threshold:
+    """A bound met on the way: ``margin`` is the room left, negative when the bound is broken."""
+
+    fact: str
+    bound: dict[str, Any]
+    inclusive: bool
+    value: Any
+    holds: bool | None
+    margin: Any
+    rules: list[str]
+    cite: list[str]
+    for_: str | None
+
+
+@dataclass(slots=True)
+class Question:
+    """An unknown fact that findings wait for; ``stage`` where they wait only from that stage on."""
+
+    fact: str
+    ask: Label
+    options: list[str]
+    stage: str | None
+    findings: list[str]
+
+
+@dataclass(slots=True)
+class RulesetInfo:
+    id: str
+    title: Label
+    status: str
+    in_force: dict[str, date | None]
+    sha256: str
+
+
+@dataclass(slots=True)
+class ProjectInfo:
+    id: str | None
+    name: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses."""
+
+    version: int
+    project: ProjectInfo
+    ruleset: RulesetInfo
+    as_of: date
+    regime: str | None
+    scope: str
+    instead: Label | None
+    verdict: str
+    counts: dict[str, int]
+    findings: list[Finding]
+    documents: list[DocumentView]
+    approvals: list[ApprovalView]
+    prohibitions: list[NormView]
+    duties: list[NormView]
+    deadlines: list[DeadlineView]
+    permissions: list[PermissionView]
+    consequences: list[ConsequenceView]
+    competences: list[CompetenceView]
+    thresholds: list[Threshold]
+    questions: list[Question]
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """The report as plain JSON data; ``lang`` (``zh`` or ``en``) picks names and questions."""
+        made = _plain(self, lang)
+        assert isinstance(made, dict)
+        return made
+
+    def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
+        """The report as one JSON text; the same inputs give the same bytes."""
+        import json
+
+        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
+
+
+BOTH_LANGUAGES = frozenset({"title", "note", "instead", "until"})
+"""The texts a report always gives in both languages; the others follow the reader's."""
+
+
+def _plain(value: Any, lang: str, name: str = "") -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Label():
+            return value._asdict() if name in BOTH_LANGUAGES else value.in_(lang)
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return [_plain(one, lang, name) for one in value]
+        case Mapping():
+            return {key: _plain(one, lang, key) for key, one in value.items()}
+        case _:
+            return {
+                field.name.rstrip("_"): _plain(getattr(value, field.name), lang, field.name) for field in fields(value)
+            }

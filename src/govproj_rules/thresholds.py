@@ -1,0 +1,104 @@
+"""Every bound a rule puts on a number: the project's value, and how much room is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from govproj_rules.evaluate import Decision
+from govproj_rules.evaluate.logic import Where, decide, told
+from govproj_rules.facts import Facts, Seen
+from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Op, Rule, Test
+from govproj_rules.operators import SHOWN
+from govproj_rules.report import Threshold
+from govproj_rules.values import MEASURED, compare, difference, format_value
+
+_INCLUSIVE: Final = frozenset({"at_most", "at_least"})
+_CEILINGS: Final = frozenset({"at_most", "less_than"})
+
+
+def tests_of(expr: Expr, positive: bool = True) -> Iterator[tuple[Test, bool]]:
+    """Every measured comparison inside a condition, and whether it stands as written or negated."""
+    match expr:
+        case Test(left, op, _):
+            if left.type in MEASURED and op in ("at_least", "at_most") and not isinstance(left, Literal):
+                yield expr, positive
+        case Not(part):
+            yield from tests_of(part, not positive)
+        case All(parts):
+            for part in parts:
+                yield from tests_of(part, positive)
+
+
+def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> list[Threshold]:
+    """One row per (fact, bound, element), for rules that apply, may apply, or fail to apply only by numbers."""
+    found: dict[tuple[str, str, str, str | None], Threshold] = {}
+    for decision in decisions:
+        rule = decision.rule
+        tests = [*tests_of(rule.applies), *(tests_of(rule.done) if rule.done else ())]
+        if not tests or not _matters(rule, decision, facts):
+            continue
+        for test, positive in tests:
+            _add(found, test, positive, decision, facts, rule_name(rule))
+    return list(found.values())
+
+
+def _matters(rule: Rule, decision: Decision, facts: Facts) -> bool:
+    if decision.applies.value is not False:
+        return True
+    return decide(rule.applies, Where(facts, decision.element), blind=True).value is not False
+
+
+def _add(
+    found: dict[tuple[str, str, str, str | None], Threshold],
+    test: Test,
+    positive: bool,
+    decision: Decision,
+    facts: Facts,
+    name: str,
+) -> None:
+    where = Where(facts, decision.element)
+    assert isinstance(test.left, (Fact, Fold))
+    path = where.name(test.left.path)
+    seen, bound = where.see(test.left), where.see(test.right)
+    element = None if decision.element is None else f"changes[{decision.element}]"
+    shown = _shown(test, where, bound)
+    key = (path, test.op, str(shown), element)
+    if key in found:
+        row = found[key]
+        row.rules.extend([name] if name not in row.rules else [])
+        row.cite.extend(cite for cite in decision.rule.cite if cite not in row.cite)
+        return
+    found[key] = _row(test, positive, seen, bound, shown, Threshold(
+        test.left.path, {}, True, told(test.left.type, seen), None, None, [name], list(decision.rule.cite), element
+    ))  # fmt: skip
+
+
+def _shown(test: Test, where: Where, bound: Seen) -> Any:
+    if isinstance(test.right, Literal):
+        return format_value(test.right.type, test.right.value)
+    return {"fact": where.name(test.right.path), "value": told(test.right.type, bound)}
+
+
+def _row(test: Test, positive: bool, seen: Seen, bound: Seen, shown: Any, row: Threshold) -> Threshold:
+    """Fill in how the bound is told, whether it holds, and the margin."""
+    op: Op = test.op
+    said = SHOWN[op, positive]
+    row.bound, row.inclusive = {said: shown}, said in _INCLUSIVE
+    row.holds = _holds(said, seen, bound)
+    if seen.value is not None and bound.value is not None:
+        left, right = (bound.value, seen.value) if said in _CEILINGS else (seen.value, bound.value)
+        margin = difference(test.left.type, left, right)
+        row.margin = None if margin is None else format_value(test.left.type, margin)
+    return row
+
+
+def _holds(said: str, seen: Seen, bound: Seen) -> bool | None:
+    """Decided on the bounds of what is known, so that a partial sum may decide."""
+    low, high = (seen, bound) if said in ("at_most", "more_than") else (bound, seen)
+    at_most = None
+    if low.high is not None and high.low is not None and (order := compare(low.high, high.low)) is not None and order <= 0:
+        at_most = True
+    elif low.low is not None and high.high is not None and (order := compare(low.low, high.high)) is not None and order > 0:
+        at_most = False
+    return at_most if said in _INCLUSIVE or at_most is None else not at_most

@@ -1,0 +1,111 @@
+"""Decisions as the findings and typed lists of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from govproj_rules import ir
+from govproj_rules.evaluate import Decision
+from govproj_rules.facts import Facts, Missing
+from govproj_rules.ir import Label, Rule, RuleSet
+from govproj_rules.outcomes import KINDS
+from govproj_rules.project import Project
+from govproj_rules.report import (
+    ApprovalView,
+    CompetenceView,
+    ConsequenceView,
+    DeadlineView,
+    DocumentView,
+    Finding,
+    NormView,
+    Party,
+    PermissionView,
+    Unknown,
+)
+from govproj_rules.values import NEVER
+
+
+def plain_missing(missing: Missing) -> Unknown:
+    """A missing fact, or the reason of an unknown, as reports tell it."""
+    return missing if isinstance(missing, str) else dict(missing)
+
+
+class Views:
+    """Makes the records of one report."""
+
+    def __init__(self, ruleset: RuleSet, project: Project, facts: Facts) -> None:
+        self.ruleset = ruleset
+        self.facts = facts
+        self.applicant = project.applicant.name if project.applicant else None
+
+    def rule_name(self, rule: Rule) -> str:
+        """The rule's name across rulesets: ``langfang/self-adjust``."""
+        return f"{self.ruleset.id}/{rule.id}"
+
+    def party(self, role: str) -> Party:
+        """Who fills a role here: the applicant itself, the local name of an authority, or the plain word."""
+        if role == "owner" and self.applicant:
+            return Party(role, Label(self.applicant, self.applicant))
+        name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
+        return Party(role, name)
+
+    def finding(self, decision: Decision, waiver: dict[str, Any] | None) -> Finding:
+        rule = decision.rule
+        return Finding(
+            rule=self.rule_name(rule), kind=rule.kind, topic=rule.topic, cite=list(rule.cite), who=self.party(rule.who),
+            status=decision.status, late=decision.late, checked=decision.checked, force=rule.force, stage=rule.stage,
+            title=rule.title, note=rule.note, for_=decision.for_, because=list(decision.because),
+            unknown=[plain_missing(one) for one in decision.missing], waiver=waiver,
+        )  # fmt: skip
+
+    def lists(self, decisions: Iterable[Decision]) -> dict[str, list[Any]]:
+        """Every typed list of the report, also the empty ones."""
+        made: dict[str, list[Any]] = {kind.view: [] for kind in KINDS.values()}
+        for decision in decisions:
+            made[KINDS[decision.rule.kind].view].append(self._view(decision))
+        made["approvals"].sort(key=lambda view: view.order or 0)
+        return made
+
+    def _view(self, decision: Decision) -> Any:
+        rule = decision.rule
+        common: dict[str, Any] = {
+            "rule": self.rule_name(rule), "status": decision.status, "cite": list(rule.cite), "for_": decision.for_,
+        }  # fmt: skip
+        match rule.outcome:
+            case ir.DocumentOwed(document, to, open_):
+                return DocumentView(document=document, to=self._parties(to), open=open_, stage=rule.stage, **common)
+            case ir.Approval() as o:
+                until = decision.valid_until.value if decision.valid_until else None
+                return ApprovalView(
+                    act=o.act, by=self.party(o.by), with_=self._parties(o.with_), or_=self._parties(o.or_), of=o.of,
+                    order=rule.order, valid_until=None if until == NEVER else until, **common,
+                )  # fmt: skip
+            case ir.Prohibition() | ir.Duty():
+                return NormView(**common)
+            case ir.Deadline() as o:
+                return self._deadline(decision, o, common)
+            case ir.Permission(act, of):
+                return PermissionView(act=act, of=of, **common)
+            case ir.Consequence() as o:
+                of_rules = [f"{self.ruleset.id}/{name}" for name in o.of] or list(o.kinds) or (["any"] if o.any else [])
+                by = self.party(o.by) if o.by else None
+                return ConsequenceView(effect=o.effect, by=by, on=o.against, of=of_rules, until=o.until, **common)
+            case ir.Competence(authority, matter):
+                return CompetenceView(authority=self.party(authority), matter=matter, **common)
+
+    def _parties(self, roles: Iterable[str]) -> list[Party]:
+        return [self.party(role) for role in roles]
+
+    def _deadline(self, decision: Decision, outcome: ir.Deadline, common: dict[str, Any]) -> DeadlineView:
+        clock = decision.clock
+
+        def day(seen: Any) -> Any:
+            return None if seen is None or seen.value in (None, NEVER) else seen.value
+
+        relative = isinstance(outcome.due.when, (ir.After, ir.EveryYear))
+        return DeadlineView(
+            do=outcome.event, to=self._parties(outcome.to), from_=day(clock.start) if clock and relative else None,
+            opens=day(clock.opens) if clock else None, due=day(clock.due) if clock else None, done=day(decision.done_day),
+            counted=outcome.counted, late=decision.late, **common,
+        )  # fmt: skip

@@ -97,14 +97,14 @@ class TestRun:
         """Rules with the statuses they can take and no case reached."""
         reached: dict[str, set[str]] = {}
         for result in self.results:
-            for rule, status in result.reached:
-                reached.setdefault(rule, set()).add(status)
-        gaps = []
+            for name, status in result.reached:
+                reached.setdefault(name, set()).add(status)
+        gaps: dict[str, tuple[Rule, list[str]]] = {}  # the members of a list share an id, and their cases
         for rule in self.ruleset.rules:
-            name = f"{self.ruleset.id}/{rule.id}"
-            if missing := [one for one in reachable(rule) if one not in reached.get(name, ())]:
-                gaps.append((rule, missing))
-        return list({rule.id: (rule, missing) for rule, missing in gaps}.values())
+            there = reached.get(f"{self.ruleset.id}/{rule.id}", set())
+            if missing := [status for status in reachable(rule) if status not in there]:
+                gaps[rule.id] = rule, missing
+        return list(gaps.values())
 
 
 def reachable(rule: Rule) -> tuple[str, ...]:
@@ -136,7 +136,9 @@ def case_files(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
     if not found:
         shown = ", ".join(str(path) for path in paths)
-        raise InvalidInput([Problem("no-cases", "there are no cases here", "cases stand in rules/cases/CITY.yaml", shown)])
+        raise InvalidInput(
+            [Problem("no-cases", "there are no cases here", "cases stand in rules/cases/CITY.yaml", shown)]
+        )
     return found
 
 
@@ -150,7 +152,9 @@ def run_cases(path: Path) -> TestRun:
     seen: dict[str, int] = {}
     for place, case in enumerate(doc.cases):
         if case.id in seen:
-            problems.append(source.problem(("cases", place, "id"), "duplicate-id", f"two cases have the id {quote(case.id)}"))
+            problems.append(
+                source.problem(("cases", place, "id"), "duplicate-id", f"two cases have the id {quote(case.id)}")
+            )
         seen[case.id] = place
     results = []
     for place, case in enumerate(doc.cases):
@@ -165,7 +169,9 @@ def run_cases(path: Path) -> TestRun:
 
 def _read(source: Source) -> CasesDoc:
     if not isinstance(source.data, dict):
-        raise InvalidInput([source.problem((), "wrong-type", "a file of cases is a mapping", "start with `ruleset: NAME`")])
+        raise InvalidInput(
+            [source.problem((), "wrong-type", "a file of cases is a mapping", "start with `ruleset: NAME`")]
+        )
     try:
         return CasesDoc.model_validate(source.data)
     except ValidationError as error:
@@ -211,7 +217,9 @@ def _run(source: Source, doc: CasesDoc, case: CaseDoc, place: int, ruleset: Rule
     try:
         project = Project.model_validate(numbers({"name": case.id, **stated}))
     except ValidationError as error:
-        raise InvalidInput(_placed(source, (*keys, "project"), pair) for pair in validation_problems(error, Project)) from None
+        raise InvalidInput(
+            _placed(source, (*keys, "project"), pair) for pair in validation_problems(error, Project)
+        ) from None
     as_of = _date(source, (*keys, "as_of"), case.as_of or doc.as_of)
     try:
         report = check(project, ruleset, as_of=as_of)
@@ -239,7 +247,9 @@ def _compare(case: CaseDoc, report: Report, result: CaseResult) -> None:
             left.remove(found)
             result.reached.append((found.rule, found.status))
     for one in left:
-        result.differences.append(f"unexpected: {one.rule} [{', '.join(one.cite)}] {one.kind} {one.for_ or ''} {one.status}")
+        result.differences.append(
+            f"unexpected: {one.rule} [{', '.join(one.cite)}] {one.kind} {one.for_ or ''} {one.status}"
+        )
     for name in ("verdict", "scope", "regime"):
         if (wanted := getattr(case, name)) is not None and wanted != getattr(report, name):
             result.differences.append(f"{name}: expected {wanted}, got {getattr(report, name)}")
@@ -273,4 +283,3 @@ def _matches(expected: Expected, finding: Finding, due: Mapping[tuple[str, str |
         and expected.late in (None, finding.late)
         and (expected.due is None or (view is not None and str(view.due) == expected.due))
     )
-

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from govproj_rules import ir, views
+from govproj_rules import views
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.evaluate import Decision, Scope, evaluate, find_scope
 from govproj_rules.facts import Facts
@@ -57,10 +56,16 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
         info = _declared(name, ruleset)
         if info is None:
             if not _elsewhere(name):
-                known = [path.removeprefix("facts.") for path in (*ruleset.facts, *vocabulary().facts) if path.startswith("facts.")]
+                known = [
+                    path.removeprefix("facts.")
+                    for path in (*ruleset.facts, *vocabulary().facts)
+                    if path.startswith("facts.")
+                ]
                 problems.append(Problem("unknown-fact", f"there is no fact {quote(name)}", did_you_mean(name, known)))
         elif info.computed:
-            problems.append(Problem("computed-fact", f"the fact {quote(name)} is computed", "state what it is computed from"))
+            problems.append(
+                Problem("computed-fact", f"the fact {quote(name)} is computed", "state what it is computed from")
+            )
         else:
             try:
                 values[name] = parse(info.type, raw, info.options)
@@ -100,7 +105,13 @@ def _waiver(rule: Rule, project: Project, ruleset: RuleSet, as_of: date) -> dict
 
 
 def _report(
-    project: Project, ruleset: RuleSet, facts: Facts, scope: Scope, decisions: list[Decision], verdict: str | None, all: bool
+    project: Project,
+    ruleset: RuleSet,
+    facts: Facts,
+    scope: Scope,
+    decisions: list[Decision],
+    verdict: str | None,
+    all: bool,
 ) -> Report:
     regime = scope.regime
     kept = [decision for decision in decisions if all or decision.status != "not_applicable"]
@@ -127,7 +138,7 @@ def _report(
     )  # fmt: skip
 
 
-def _counts(findings: list[Finding]) -> Mapping[str, int] | Any:
+def _counts(findings: list[Finding]) -> dict[str, int]:
     counts = {status: sum(finding.status == status for finding in findings) for status in STATUSES}
     soft = [one for one in findings if one.status == "unmet" and one.force == "in_principle"]
     return {**counts, "warnings": len(soft), "waived": sum(one.waiver is not None for one in findings)}
@@ -142,6 +153,3 @@ def _verdict(findings: list[Finding], scope: str) -> str:
     if unmet or scope == "presumed" or any(one.status == "unknown" for one in binding):
         return "undetermined"
     return "compliant"
-
-
-__all__ = ["check", "ir", "read_facts"]

@@ -131,7 +131,9 @@ class Facts:
         self._events[path] = dates
 
     def _document(self, path: str, state: bool | DocumentState) -> None:
-        there = state is not False and not (isinstance(state, DocumentState) and (state.date or self.as_of) > self.as_of)
+        there = state is not False and not (
+            isinstance(state, DocumentState) and (state.date or self.as_of) > self.as_of
+        )
         self._values[path] = there
         if not there:
             self._absent(path)

@@ -29,6 +29,9 @@ class Label(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
+NO_TEXT = Label("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A value written in the ruleset."""
@@ -83,7 +86,7 @@ class Test:
 
 Expr = All | Not | Test
 
-TRUE = All(())
+TRUE: Expr = All(())
 
 
 def any_of(parts: tuple[Expr, ...]) -> Expr:
@@ -190,7 +193,7 @@ class Deadline:
     event: str
     due: Due
     to: tuple[str, ...] = ()
-    counted: Label = Label("", "")
+    counted: Label = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,12 @@ def questions(
     ahead = {stage: place for place, stage in enumerate(ruleset.stages)}
 
     def rank(one: Question) -> tuple[bool, int, int, int]:
-        return one.fact not in first, -1 if one.stage is None else ahead.get(one.stage, 0), -len(one.findings), order[one.fact]
+        return (
+            one.fact not in first,
+            -1 if one.stage is None else ahead.get(one.stage, 0),
+            -len(one.findings),
+            order[one.fact],
+        )
 
     return sorted(made.values(), key=rank)
 
@@ -60,9 +65,13 @@ def fact_info(path: str, ruleset: RuleSet, words: Vocabulary) -> FactInfo:
         plain = f"change.{rest}"
         where = Label(f"第{int(number) + 1}次变更：", f"change {int(number) + 1}: ")
     base, dated = (plain.removesuffix(".date"), True) if plain.endswith(".date") else (plain, False)
-    made = _info(plain if plain in words.facts or not dated else base, ruleset, words, dated and plain not in words.facts)
+    made = _info(
+        plain if plain in words.facts or not dated else base, ruleset, words, dated and plain not in words.facts
+    )
     ask = made.ask or _ask_for(made.label)
-    return FactInfo(path, made.type, made.label, Label(where.zh + ask.zh, where.en + ask.en), made.options, made.reading, made.cite)
+    return FactInfo(
+        path, made.type, made.label, Label(where.zh + ask.zh, where.en + ask.en), made.options, made.reading, made.cite
+    )
 
 
 def _ask_for(label: Label) -> Label:
@@ -74,7 +83,9 @@ def _info(path: str, ruleset: RuleSet, words: Vocabulary, dated: bool) -> FactIn
     if info := ruleset.facts.get(path) or words.facts.get(path):
         marker = fact_fields().get(path)
         options = info.options or (words_of(marker.options) if marker and marker.options else {})
-        found = FactInfo(path, info.type or (marker.type if marker else ""), info.label, info.ask, options, info.reading, info.cite)
+        found = FactInfo(
+            path, info.type or (marker.type if marker else ""), info.label, info.ask, options, info.reading, info.cite
+        )
         return _day_of(found) if dated else found
     if head == "events" and rest in words.events:
         name = words.events[rest].label
@@ -102,6 +113,11 @@ def _document(path: str, rest: str, words: Vocabulary, dated: bool) -> FactInfo:
     }
     ask = asks.get(part, asks[""])
     if dated:
-        ask = Label(f"《{label.zh}》{'批复' if part else ''}是哪一天？", f"on which day: the {label.en}{' approved' if part else ''}?")
+        ask = Label(
+            f"《{label.zh}》{'批复' if part else ''}是哪一天？",
+            f"on which day: the {label.en}{' approved' if part else ''}?",
+        )
     options = words_of({"sections": "sections", "to": "roles"}[part]) if part in ("sections", "to") else {}
-    return FactInfo(path, {"sections": "some_of", "to": "some_of"}.get(part, "date" if dated else "yes_no"), label, ask, options)
+    return FactInfo(
+        path, {"sections": "some_of", "to": "some_of"}.get(part, "date" if dated else "yes_no"), label, ask, options
+    )

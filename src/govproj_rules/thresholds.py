@@ -17,17 +17,17 @@ _INCLUSIVE: Final = frozenset({"at_most", "at_least"})
 _CEILINGS: Final = frozenset({"at_most", "less_than"})
 
 
-def tests_of(expr: Expr, positive: bool = True) -> Iterator[tuple[Test, bool]]:
+def measured(expr: Expr, positive: bool = True) -> Iterator[tuple[Test, bool]]:
     """Every measured comparison inside a condition, and whether it stands as written or negated."""
     match expr:
         case Test(left, op, _):
             if left.type in MEASURED and op in ("at_least", "at_most") and not isinstance(left, Literal):
                 yield expr, positive
         case Not(part):
-            yield from tests_of(part, not positive)
+            yield from measured(part, not positive)
         case All(parts):
             for part in parts:
-                yield from tests_of(part, positive)
+                yield from measured(part, positive)
 
 
 def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> list[Threshold]:
@@ -35,7 +35,7 @@ def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> l
     found: dict[tuple[str, str, str, str | None], Threshold] = {}
     for decision in decisions:
         rule = decision.rule
-        tests = [*tests_of(rule.applies), *(tests_of(rule.done) if rule.done else ())]
+        tests = [*measured(rule.applies), *(measured(rule.done) if rule.done else ())]
         if not tests or not _matters(rule, decision, facts):
             continue
         for test, positive in tests:
@@ -97,8 +97,18 @@ def _holds(said: str, seen: Seen, bound: Seen) -> bool | None:
     """Decided on the bounds of what is known, so that a partial sum may decide."""
     low, high = (seen, bound) if said in ("at_most", "more_than") else (bound, seen)
     at_most = None
-    if low.high is not None and high.low is not None and (order := compare(low.high, high.low)) is not None and order <= 0:
+    if (
+        low.high is not None
+        and high.low is not None
+        and (order := compare(low.high, high.low)) is not None
+        and order <= 0
+    ):
         at_most = True
-    elif low.low is not None and high.high is not None and (order := compare(low.low, high.high)) is not None and order > 0:
+    elif (
+        low.low is not None
+        and high.high is not None
+        and (order := compare(low.low, high.high)) is not None
+        and order > 0
+    ):
         at_most = False
     return at_most if said in _INCLUSIVE or at_most is None else not at_most

@@ -249,7 +249,7 @@ def compare(left: Value, right: Value) -> int | None:
         (left_unit, left), (right_unit, right) = left.scale, right.scale
         if left_unit != right_unit:
             return None
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def difference(type_: str, left: Value, right: Value) -> Value | None:

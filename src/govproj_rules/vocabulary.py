@@ -137,8 +137,7 @@ class _Reader:
         }
         groups = {
             name: {
-                group: self.words((name, group), raw)
-                for group, raw in self.mapping((name,), top.get(name, {})).items()
+                group: self.words((name, group), raw) for group, raw in self.mapping((name,), top.get(name, {})).items()
             }
             for name in ("options", "words")
         }

@@ -18,6 +18,8 @@ from govproj_rules.outcomes import KINDS
 from govproj_rules.report import Because
 from govproj_rules.values import NEVER, format_value
 
+NOT_DONE: Final = known(NEVER)
+
 IN_TIME, LATE, UNDATED, NO, UNKNOWN = "in_time", "late", "undated", "no", "unknown"
 
 STATUS: Final[dict[tuple[bool | None, str, bool | None], str]] = {
@@ -70,7 +72,7 @@ class Decision:
     missing: tuple[Missing, ...] = ()
     asked_from: str | None = None
     clock: Clock | None = None
-    done_day: Seen = Seen(None, None)
+    done_day: Seen = NOT_DONE
     valid_until: Seen | None = None
     extra: tuple[Because, ...] = ()
 

@@ -124,7 +124,9 @@ def _is(left: Seen, right: Seen) -> bool | None:
         return False if apart else None
     if compare(left.value, right.value) is None:
         return None
-    return compare(left.value, right.value) == 0 if not isinstance(left.value, (str, bool)) else left.value == right.value
+    return (
+        compare(left.value, right.value) == 0 if not isinstance(left.value, (str, bool)) else left.value == right.value
+    )
 
 
 def _below(high: Any, low: Any) -> bool:
@@ -132,7 +134,7 @@ def _below(high: Any, low: Any) -> bool:
 
 
 def _at_most(left: Seen, right: Seen) -> bool | None:
-    """left ≤ right, decided on bounds where the values are not known."""
+    """Whether left ≤ right, decided on bounds where the values are not known."""
     if left.high is not None and right.low is not None and (order := compare(left.high, right.low)) is not None:
         if order <= 0:
             return True

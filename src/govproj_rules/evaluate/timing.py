@@ -194,8 +194,7 @@ def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tu
     if approval.valid_for is None or approval.used_by is None:
         return False, (), known(NEVER)
     end = shift(day, approval.valid_for)
-    today = known(where.facts.as_of)
-    used = where.facts.get(f"events.{approval.used_by}")
-    use = today if used.value is False else where.facts.get(f"events.{approval.used_by}.date")
-    in_time, missing = not_after(Seen(use.low, min(use.high or today.high, today.high), use.missing), end)
+    in_time, missing = not_after(known(where.facts.as_of), end)
+    if not in_time:  # today is past its end: it matters whether it was used before
+        in_time, missing = not_after(where.facts.get(f"events.{approval.used_by}.date"), end)
     return (None if in_time is None else not in_time), missing, end

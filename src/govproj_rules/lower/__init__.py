@@ -6,12 +6,11 @@ Either everything is right and a :class:`~govproj_rules.ir.RuleSet` comes out, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from govproj_rules.document import ArticleDoc, RulesetDoc, Texts
 from govproj_rules.errors import InvalidInput, quote
-from govproj_rules.ir import Article, Label, Rule, RuleSet
+from govproj_rules.ir import Article, Label, RuleSet
 from govproj_rules.lower.rules import lower_regimes, lower_rules
 from govproj_rules.lower.scope import Here, Scope, label, many, texts
 from govproj_rules.source import Source
@@ -32,7 +31,9 @@ def lower(doc: RulesetDoc, source: Source, vocabulary: Vocabulary, sha256: str) 
     _check_words(scope)
     rules = tuple(lower_rules(scope)) if doc.rules else ()
     if not doc.rules:
-        scope.refuse(Here(("rules",)), "no-rules", "the ruleset has no rules", "a ruleset without rules decides nothing")
+        scope.refuse(
+            Here(("rules",)), "no-rules", "the ruleset has no rules", "a ruleset without rules decides nothing"
+        )
     regimes = lower_regimes(scope)
     for name in doc.facts:  # also those no rule reads yet
         scope.resolve(f"facts.{name}", Here(("facts", name), each=True))
@@ -44,7 +45,7 @@ def lower(doc: RulesetDoc, source: Source, vocabulary: Vocabulary, sha256: str) 
         regimes=regimes, facts=scope.infos, rules=rules, sha256=sha256, file=source.file,
         inferred_paragraphs=doc.paragraphs == "inferred", also_known_as=tuple(doc.also_known_as),
     )  # fmt: skip
-    _check_register(scope, rules)
+    _check_register(scope)
     if scope.problems:
         unique = {(p.line, p.column, p.code, p.message): p for p in scope.problems}
         raise InvalidInput(sorted(unique.values(), key=lambda p: (p.line or 0, p.column or 0)))
@@ -80,7 +81,9 @@ def _check_words(scope: Scope) -> None:
     if set(doc.stages) != wanted or len(doc.stages) != len(wanted):
         missing, extra = sorted(wanted - set(doc.stages)), sorted(set(doc.stages) - wanted)
         said = f"lacks {quote(missing[0])}" if missing else f"has {quote(extra[0])}" if extra else "names one twice"
-        scope.refuse(Here(("stages",)), "stages", f"the list of stages {said}", "order all of: " + ", ".join(sorted(wanted)))
+        scope.refuse(
+            Here(("stages",)), "stages", f"the list of stages {said}", "order all of: " + ", ".join(sorted(wanted))
+        )
     for role in doc.authorities:
         scope.word("roles", role, Here(("authorities", role)))
 
@@ -88,7 +91,7 @@ def _check_words(scope: Scope) -> None:
 # --- the register -----------------------------------------------------------------------------------
 
 
-def _check_register(scope: Scope, rules: Iterable[Rule]) -> None:
+def _check_register(scope: Scope) -> None:
     register = scope.doc.register_
     here = Here(("register",))
     for number, article in register.items():
@@ -99,11 +102,18 @@ def _check_register(scope: Scope, rules: Iterable[Rule]) -> None:
                          "twelve hexadecimal digits")  # fmt: skip
     numbers = sorted(int(number) for number in register if number.isdigit())
     for missing in sorted(set(range(1, (numbers or [0])[-1] + 1)) - set(numbers)):
-        scope.refuse(here, "register-gap", f"article {missing} is not in the register", "list every article, with rules or a reason")
+        scope.refuse(
+            here,
+            "register-gap",
+            f"article {missing} is not in the register",
+            "list every article, with rules or a reason",
+        )
     cited = _cited(scope)
     for cite, spot in cited:
         if not _CITE.fullmatch(cite):
-            scope.refuse(spot, "cite", f"{quote(cite)} is not a citation", "write article.paragraph.item, such as 28.1.2")
+            scope.refuse(
+                spot, "cite", f"{quote(cite)} is not a citation", "write article.paragraph.item, such as 28.1.2"
+            )
         elif cite.split(".")[0] not in register:
             scope.refuse(spot, "cite", f"article {quote(cite.split('.')[0])} is not in the register", "add it there")
     with_rules = {cite for cite, _ in cited}
@@ -121,11 +131,22 @@ def _check_article(scope: Scope, number: str, article: ArticleDoc, cited: set[st
         case dict() as reasons:
             for place in reasons:
                 if place.split(".")[0] != number or not _CITE.fullmatch(place):
-                    scope.refuse(here / "no_rules" / place, "register", f"{quote(place)} is not a part of article {number}")
+                    scope.refuse(
+                        here / "no_rules" / place, "register", f"{quote(place)} is not a part of article {number}"
+                    )
                 elif place in own:
-                    scope.refuse(here / "no_rules" / place, "register", f"{quote(place)} is said to have no rules, yet rules cite it")
+                    scope.refuse(
+                        here / "no_rules" / place,
+                        "register",
+                        f"{quote(place)} is said to have no rules, yet rules cite it",
+                    )
             if not own and number not in reasons:
-                scope.refuse(here, "no-rule-no-reason", f"article {number} has no rules at all", "give the reason for the whole article")
+                scope.refuse(
+                    here,
+                    "no-rule-no-reason",
+                    f"article {number} has no rules at all",
+                    "give the reason for the whole article",
+                )
         case _:
             if own:
                 scope.refuse(here / "no_rules", "register", f"article {number} is said to have no rules, yet rules cite it",

@@ -29,7 +29,9 @@ def compute(scope: Scope, path: str, info: FactInfo, each: bool) -> Resolved | N
         return None
     if written.when is not None:
         if info.type != "yes_no":
-            scope.refuse(here / "when", "computed-fact", f"a guard gives yes or no, not {quote(info.type)}", "use type yes_no")
+            scope.refuse(
+                here / "when", "computed-fact", f"a guard gives yes or no, not {quote(info.type)}", "use type yes_no"
+            )
         return Resolved(path, "yes_no", {}, expr=guard(scope, written.when, here / "when"))
     if written.cases is not None:
         return _cases(scope, path, info, here / "cases")
@@ -55,7 +57,8 @@ def compute(scope: Scope, path: str, info: FactInfo, each: bool) -> Resolved | N
 def _cases(scope: Scope, path: str, info: FactInfo, here: Here) -> Resolved:
     cases: list[tuple[Expr, Term]] = []
     written = scope.doc.facts[path.removeprefix("facts.")].is_
-    assert written is not None and written.cases is not None
+    assert written is not None
+    assert written.cases is not None
     for place, case in enumerate(written.cases):
         spot = here / place
         when = guard(scope, case.when, spot / "when")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from govproj_rules.errors import did_you_mean, quote
-from govproj_rules.ir import TRUE, All, Expr, Not, Term, Test, all_of, any_of
+from govproj_rules.ir import TRUE, Expr, Literal, Not, Term, Test, all_of, any_of
 from govproj_rules.lower.scope import Here, Resolved, Scope
 from govproj_rules.operators import OPERATORS
 
@@ -64,13 +64,17 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
         return TRUE
     if fact.type not in row.types:
         fits = ", ".join(f"`{row.name}`" for row in OPERATORS.values() if fact.type in row.types)
-        scope.refuse(here, "wrong-test", f"{quote(fact.path)} cannot be tested with {quote(name)}", f"use one of {fits}")
+        scope.refuse(
+            here, "wrong-test", f"{quote(fact.path)} cannot be tested with {quote(name)}", f"use one of {fits}"
+        )
         return TRUE
     raws = raw if isinstance(raw, list) else [raw]
     if row.operands == "one" and isinstance(raw, list):
         scope.refuse(here, "wrong-value", f"{quote(name)} takes one value", "use `in` or `includes_any` for several")
         return TRUE
-    if (row.operands == "two" and len(raws) != 2) or (row.operands == "many" and (not raws or not isinstance(raw, list))):
+    if (row.operands == "two" and len(raws) != 2) or (
+        row.operands == "many" and (not raws or not isinstance(raw, list))
+    ):
         wants = "two values" if row.operands == "two" else "a list of values"
         scope.refuse(here, "wrong-value", f"{quote(name)} takes {wants}", "write […]")
         return TRUE
@@ -105,7 +109,8 @@ def _by_cases(fact: Resolved, build: Any, right: tuple[Term, ...]) -> Expr:
     """The first true case decides; where none is true, the fact itself is asked for."""
     ways: list[Expr] = []
     earlier: tuple[Expr, ...] = ()
-    assert fact.cases is not None and fact.term is not None
+    assert fact.cases is not None
+    assert fact.term is not None
     for when, term in fact.cases:
         ways.append(all_of(*earlier, when, build(term, right)))
         earlier = (*earlier, Not(when))
@@ -115,9 +120,4 @@ def _by_cases(fact: Resolved, build: Any, right: tuple[Term, ...]) -> Expr:
 
 def says_yes(fact: Term) -> Expr:
     """The test that a yes/no fact is true."""
-    from govproj_rules.ir import Literal
-
     return Test(fact, "is", Literal("yes_no", True))
-
-
-__all__ = ["All", "guard", "optional", "says_yes"]

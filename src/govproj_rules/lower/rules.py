@@ -50,7 +50,12 @@ def _one_outcome(scope: Scope, doc: RuleDoc | StepDoc, here: Here) -> tuple[str,
     outcomes = doc.outcomes()
     if len(outcomes) != 1:
         said = "no outcome" if not outcomes else "several outcomes: " + ", ".join(quote(kind) for kind, _ in outcomes)
-        scope.refuse(here, "outcome", f"the rule {quote(doc.id)} has {said}", "give it exactly one of " + ", ".join(f"`{k}`" for k in KINDS))
+        scope.refuse(
+            here,
+            "outcome",
+            f"the rule {quote(doc.id)} has {said}",
+            "give it exactly one of " + ", ".join(f"`{k}`" for k in KINDS),
+        )
         return "duty", []
     kind, body = outcomes[0]
     return kind, LOWERED[kind](scope, body, here / kind)
@@ -60,7 +65,9 @@ def _regimes(scope: Scope, written: str | list[str] | None, here: Here) -> tuple
     known = [regime.id for regime in scope.doc.regimes if not regime.excluded]
     for regime in many(written):
         if regime not in known:
-            scope.refuse(here / "regimes", "unknown-regime", f"there is no regime {quote(regime)}", did_you_mean(regime, known))
+            scope.refuse(
+                here / "regimes", "unknown-regime", f"there is no regime {quote(regime)}", did_you_mean(regime, known)
+            )
     return many(written) or tuple(regime.id for regime in scope.doc.regimes if regime.presume)
 
 

@@ -110,7 +110,9 @@ class Scope:
     def stage(self, stage: str, here: Here) -> str:
         """A stage this ruleset lists (``change`` counts as construction)."""
         if stage not in self.doc.stages and stage != "change":
-            self.refuse(here, "unknown-stage", f"there is no stage {quote(stage)}", did_you_mean(stage, self.doc.stages))
+            self.refuse(
+                here, "unknown-stage", f"there is no stage {quote(stage)}", did_you_mean(stage, self.doc.stages)
+            )
         return stage
 
     # --- facts ----------------------------------------------------------------------------------
@@ -119,7 +121,9 @@ class Scope:
         here = Here(("facts", name))
         path = f"facts.{name}"
         if fact.type not in TYPES:
-            self.refuse(here / "type", "unknown-type", f"there is no type {quote(fact.type)}", did_you_mean(fact.type, TYPES))
+            self.refuse(
+                here / "type", "unknown-type", f"there is no type {quote(fact.type)}", did_you_mean(fact.type, TYPES)
+            )
         if path in self.vocabulary.facts:
             self.refuse(here, "duplicate-fact", f"the fact {quote(name)} is in the vocabulary already", "use that one")
         if (fact.type in ("one_of", "some_of")) is not bool(fact.options):
@@ -153,10 +157,14 @@ class Scope:
                 type_, options = DOCUMENT_PARTS[part] if part else ("yes_no", None)
                 return Resolved(path, type_, words_of(options) if options else {}, Fact(path, type_))
         if head == "change" and not here.each and path in fact_fields():
-            self.refuse(here, "change-outside-each", f"{quote(path)} means nothing here", "add `each: changes` to the rule")
+            self.refuse(
+                here, "change-outside-each", f"{quote(path)} means nothing here", "add `each: changes` to the rule"
+            )
             return None
         if marker := fact_fields().get(path):
-            return Resolved(path, marker.type, words_of(marker.options) if marker.options else {}, Fact(path, marker.type))
+            return Resolved(
+                path, marker.type, words_of(marker.options) if marker.options else {}, Fact(path, marker.type)
+            )
         if info := self.infos.get(path):
             fact = self.doc.facts[rest]
             if fact.is_ is not None:
@@ -219,7 +227,9 @@ class Scope:
             or path in ("change.filed", "change.reapproved")
         )
         if not fine:
-            self.refuse(here, "unknown-event", f"there is no event {quote(event)}", did_you_mean(event, self.vocabulary.events))
+            self.refuse(
+                here, "unknown-event", f"there is no event {quote(event)}", did_you_mean(event, self.vocabulary.events)
+            )
             return None
         found = self.resolve(path, here)
         return Fact(path, "yes_no") if found else None

@@ -1,0 +1,52 @@
+# The two commands of the README: `make demo` and `make test`. Both set up what they need.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+export PYTHONUTF8 = 1
+
+.PHONY: demo test check fix golden lock bench clean
+
+demo: $(VENV)/user
+	@echo '$$ govproj check examples/langfang-application.json --as-of 2026-06-30'
+	@$(BIN)/govproj check examples/langfang-application.json --as-of 2026-06-30 || test $$? -eq 1 -o $$? -eq 3
+
+test: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2
+	$(BIN)/govproj test
+
+check: test
+
+fix: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(VENV)/dev
+	$(BIN)/pytest --update-golden
+
+bench: $(VENV)/dev
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/one_check.py
+
+lock: $(VENV)/dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group dev pyproject.toml -o requirements-dev.lock
+
+# For users: the package and what it needs to run. For developers: everything, at the pinned versions.
+$(VENV)/user: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -e $(VENV)/dev || $(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml requirements-dev.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis

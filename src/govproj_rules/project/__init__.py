@@ -1,0 +1,18 @@
+"""The project: its model, the types of its fields, and how it is read."""
+
+from govproj_rules.project.model import Change, DocumentState, Project, Waiver, fact_fields
+from govproj_rules.project.reading import load_project, read_project, validation_problems
+from govproj_rules.project.types import FactType, words_of
+
+__all__ = [
+    "Change",
+    "DocumentState",
+    "FactType",
+    "Project",
+    "Waiver",
+    "fact_fields",
+    "load_project",
+    "read_project",
+    "validation_problems",
+    "words_of",
+]

@@ -1,0 +1,116 @@
+"""The types of a project's fields: how each is written, checked, and described to editors."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from govproj_rules.errors import quote
+from govproj_rules.values import Unreadable, format_money, parse, parse_words
+from govproj_rules.vocabulary import vocabulary
+
+MAX_DATES = 1_000
+
+
+class FactType:
+    """Marks a field as a fact of ``type``; ``options`` names its list of words in the vocabulary."""
+
+    def __init__(self, type_: str, options: str | None = None) -> None:
+        self.type = type_
+        self.options = options
+
+
+def checked(type_: str, options: str | None = None) -> BeforeValidator:
+    def read(raw: object) -> Any:
+        try:
+            return parse(type_, raw, words_of(options) if options else None)
+        except Unreadable as error:
+            raise unreadable(error) from None
+
+    return BeforeValidator(read)
+
+
+def unreadable(error: Unreadable) -> PydanticCustomError:
+    return PydanticCustomError("value", "{said}", {"said": str(error), "help": error.help})
+
+
+def words_of(options: str) -> dict[str, Any]:
+    """The words a field may hold: a list of the vocabulary by name."""
+    words = vocabulary()
+    special = {"stage": words.stages, "sections": words.sections, "roles": words.roles}
+    return dict(special.get(options) or words.options.get(options) or {})
+
+
+def _schema(**keys: Any) -> WithJsonSchema:
+    return WithJsonSchema(keys)
+
+
+Text = Annotated[str, Field(max_length=2_000)]
+YesNo = Annotated[bool, FactType("yes_no"), checked("yes_no")]
+Money = Annotated[
+    int,
+    FactType("money"),
+    checked("money"),
+    PlainSerializer(format_money, return_type=str),
+    _schema(type="string", pattern=r"^[0-9]+(\.[0-9]+)?(元|万元|亿元)$", examples=["62万元"]),
+]
+Year = Annotated[int, FactType("year"), checked("year")]
+Date = Annotated[date, FactType("date"), checked("date")]
+
+
+def _level(raw: object) -> object:
+    if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= 5:
+        return raw
+    raise unreadable(Unreadable(f"{quote(raw)} is not a protection grade", "write a number from 1 to 5"))
+
+
+Level = Annotated[int, FactType("number"), BeforeValidator(_level), _schema(type="integer", minimum=1, maximum=5)]
+
+
+def word(options: str) -> Any:
+    return Annotated[str, FactType("one_of", options), checked("one_of", options)]
+
+
+def words(options: str) -> Any:
+    def read(raw: object) -> Any:
+        try:
+            return parse_words([raw] if options == "kind" and isinstance(raw, str) else raw, words_of(options))
+        except Unreadable as error:
+            raise unreadable(error) from None
+
+    schema: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+    return Annotated[
+        frozenset[str],
+        FactType("some_of", options),
+        BeforeValidator(read),
+        PlainSerializer(sorted, return_type=list[str]),
+        _schema(**({"anyOf": [{"type": "string"}, schema]} if options == "kind" else schema)),
+    ]
+
+
+def _when(raw: object) -> object:
+    """An event: true, false, a date, or a list of dates."""
+    if isinstance(raw, bool):
+        return raw
+    try:
+        if isinstance(raw, (list, tuple)):
+            if not raw:
+                raise Unreadable("`[]` is neither a date nor true or false", "write false where it has not happened")
+            if len(raw) > MAX_DATES:
+                raise Unreadable(f"more than {MAX_DATES} dates", "keep the dates of this project")
+            return tuple(sorted(parse("date", one) for one in raw))
+        return (parse("date", raw),)
+    except Unreadable as error:
+        raise unreadable(error) from None
+
+
+_DATE_SCHEMA = {"type": "string", "format": "date"}
+Occurrence = Annotated[
+    bool | tuple[date, ...],
+    BeforeValidator(_when),
+    _schema(anyOf=[{"type": "boolean"}, _DATE_SCHEMA, {"type": "array", "items": _DATE_SCHEMA, "minItems": 1}]),
+]
+"""When something happened: ``True``/``False`` where only that is known, else its dates in order."""

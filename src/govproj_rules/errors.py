@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+_LONGEST = 100
+"""No word of ours is longer: what is, resembles none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -56,17 +59,24 @@ class InvalidInput(ValueError):
 
 
 def quote(word: object, limit: int = 60) -> str:
-    """An author's word in backticks: control characters made visible, overlong text cut."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(word))
+    """An author's word in backticks, as the file has it: control characters made visible, overlong text cut."""
+    raw = word if isinstance(word, str) else _written(word)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in raw[: limit + 1])
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
+
+
+def _written(value: object) -> str:
+    import json  # only errors pay for it
+
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A help line naming the closest known word, or the choices where there are few."""
-    import difflib  # only errors pay for it
+    import difflib
 
     choices = sorted(set(known))
-    if close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6):
+    if len(word) <= _LONGEST and (close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6)):
         return f"did you mean {quote(close[0])}?"
     if choices and len(choices) <= 14:
         return "one of " + ", ".join(quote(choice) for choice in choices)

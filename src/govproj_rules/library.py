@@ -7,10 +7,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-from govproj_rules.document import read_document
+from govproj_rules.compiled import kept
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import RuleSet
-from govproj_rules.lower import lower
 from govproj_rules.source import decode, parse_yaml, read_bytes
 from govproj_rules.vocabulary import rules_home, vocabulary
 
@@ -44,16 +43,20 @@ def load_ruleset(name: str | Path) -> RuleSet:
 
 @cache
 def _built_in(name: str) -> RuleSet:
-    return _load(rules_home() / f"{name}.yaml")
+    path = rules_home() / f"{name}.yaml"
+    data = read_bytes(path)
+    return kept(name, data + f"{vocabulary().sha256} {path}".encode(), lambda: read_ruleset(data, str(path)))
 
 
 def _load(path: Path) -> RuleSet:
-    data = read_bytes(path)
-    return read_ruleset(data, str(path))
+    return read_ruleset(read_bytes(path), str(path))
 
 
 def read_ruleset(data: bytes, file: str = "<ruleset>") -> RuleSet:
     """A ruleset from the bytes of a YAML file. Raises :class:`InvalidInput` with every problem."""
+    from govproj_rules.document import read_document  # a kept ruleset needs neither of them
+    from govproj_rules.lower import lower
+
     source = parse_yaml(decode(data, file), file)
     document = read_document(source)
     return lower(document, source, vocabulary(), hashlib.sha256(data).hexdigest())

@@ -39,22 +39,26 @@ class Source:
 
 def read_bytes(path: Path, name: str | None = None) -> bytes:
     """The bytes of a file of at most 10 MB; raises :class:`InvalidInput` for anything else."""
-    shown = name or str(path)
+    shown = quote(name or str(path), 500).strip("`")
     try:
-        if path.is_dir():
-            raise InvalidInput([Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)])
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput([too_large(shown)])
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InvalidInput([Problem("no-such-file", "there is no such file", "check the path", shown)]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput([Problem("unreadable-file", f"the file cannot be read: {reason}", None, shown)]) from None
-    if len(data) > MAX_BYTES:
-        raise InvalidInput([too_large(shown)])
-    return data
+        problem = Problem("no-such-file", "there is no such file", "check the path", shown)
+    except IsADirectoryError:
+        problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
+    except PermissionError:
+        if not path.is_dir():
+            problem = Problem("unreadable-file", "the file may not be read", "ask for permission to read it", shown)
+        else:  # what Windows says of a folder
+            problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
+    except (OSError, ValueError):
+        problem = Problem("unreadable-file", "the file cannot be read", "check the path", shown)
+    else:
+        if len(data) <= MAX_BYTES:
+            return data
+        problem = too_large(shown)
+    raise InvalidInput([problem])
 
 
 def too_large(shown: str) -> Problem:
@@ -63,7 +67,7 @@ def too_large(shown: str) -> Problem:
 
 def decode(data: bytes, file: str) -> str:
     """UTF-8 text, with or without a byte-order mark; a GBK file is recognised and named."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
         raise InvalidInput([Problem("not-utf8", "the file is UTF-16", "save it as UTF-8", file)])
     try:
         text = data.decode("utf-8-sig")

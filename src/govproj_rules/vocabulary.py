@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from govproj_rules.compiled import kept
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import FactInfo, Label
 from govproj_rules.source import Keys, Source, decode, parse_yaml, read_bytes
@@ -72,13 +73,14 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the built-in rules, read once."""
-    return read_vocabulary(rules_home() / "vocabulary.yaml")
-
-
-def read_vocabulary(path: Path) -> Vocabulary:
-    """Read a vocabulary file; raises :class:`InvalidInput` with all its problems."""
+    path = rules_home() / "vocabulary.yaml"
     data = read_bytes(path)
-    source = parse_yaml(decode(data, str(path)), str(path))
+    return kept("vocabulary", data + str(path).encode(), lambda: read_vocabulary(data, str(path)))
+
+
+def read_vocabulary(data: bytes, file: str) -> Vocabulary:
+    """Read a vocabulary file; raises :class:`InvalidInput` with all its problems."""
+    source = parse_yaml(decode(data, file), file)
     reader = _Reader(source)
     made = reader.read(hashlib.sha256(data).hexdigest())
     if reader.problems:

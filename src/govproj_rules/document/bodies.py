@@ -15,7 +15,7 @@ Many = str | list[str]
 
 
 def word_of(group: str) -> WithJsonSchema:
-    """Marks a text as a word of the vocabulary, for editors; lowering checks it."""
+    """Marks a text as one of a group of :mod:`govproj_rules.schema`, for editors; lowering checks it."""
     return WithJsonSchema({"type": "string", "x-words": group})
 
 
@@ -28,7 +28,12 @@ Role = Annotated[str, word_of("roles")]
 Roles = Annotated[Many, words_of("roles")]
 Act = Annotated[str, word_of("acts")]
 Event = Annotated[str, word_of("events")]
-Period = Annotated[str, Field(examples=["10 working_days", "12 months"])]
+Moment = Annotated[str, word_of("moments")]
+"""What completes an outcome: an event, a document's approval, a change's filing."""
+Anchor = Annotated[str, word_of("anchors")]
+"""A date: an event's, or a fact that is one."""
+Subject = Annotated[str, word_of("subjects")]
+Period = Annotated[str, word_of("periods")]
 
 
 class Written(BaseModel):
@@ -73,10 +78,10 @@ class ApprovalBody(Written):
 
     act: Act
     by: Role
-    event: Event
+    event: Moment
     with_: Annotated[Roles | None, Field(alias="with")] = None
     or_: Annotated[Roles | None, Field(alias="or")] = None
-    of: str = "project"
+    of: Subject = "project"
     valid: Valid | None = None
 
 
@@ -84,8 +89,8 @@ class ProhibitionBody(Written):
     """What must not be: a state, or an event without something before it."""
 
     violated_when: Guard = None
-    event: Event | None = None
-    without: Many | None = None
+    event: Moment | None = None
+    without: Annotated[Many | None, words_of("conditions")] = None
 
 
 class DutyBody(Written):
@@ -97,31 +102,31 @@ class DutyBody(Written):
 class InYear(Written):
     """The year a calendar day falls in, seen from a fact."""
 
-    year_before: str | None = None
-    same_year_as: str | None = None
-    year_after: str | None = None
+    year_before: Annotated[str | None, word_of("years")] = None
+    same_year_as: Annotated[str | None, word_of("years")] = None
+    year_after: Annotated[str | None, word_of("years")] = None
 
 
 class MovedTo(Written):
     """The date that replaces a due date where the guard holds."""
 
-    to: str
+    to: Anchor
     when: Guard
 
 
 class DeadlineBody(Written):
     """Something by a time."""
 
-    event: Event
-    after: str | None = None
+    event: Moment
+    after: Anchor | None = None
     within: Period | None = None
     between: list[Period] | None = None
-    by: str | None = None
+    by: Annotated[str | None, word_of("days")] = None
     in_: Annotated[InYear | None, Field(alias="in")] = None
     every: Literal["year"] | None = None
-    from_: Annotated[str | None, Field(alias="from")] = None
-    until: str | None = None
-    moved_to: str | MovedTo | None = None
+    from_: Annotated[Anchor | None, Field(alias="from")] = None
+    until: Anchor | None = None
+    moved_to: Anchor | MovedTo | None = None
     to: Roles | None = None
 
 
@@ -130,21 +135,21 @@ class ThenBody(Written):
 
     act: Act
     by: Role
-    event: Event
+    event: Moment
 
 
 class PermissionBody(Written):
     """Something may be done."""
 
     act: Act
-    of: Many = "project"
+    of: Annotated[Many, words_of("subjects")] = "project"
     then: ThenBody | None = None
 
 
 class Kinds(Written):
     """Follows from any rule of these kinds."""
 
-    kinds: list[str]
+    kinds: list[Annotated[str, word_of("kinds")]]
 
 
 class ConsequenceBody(Written):

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, WithJsonSchema
+from pydantic import Discriminator, Field, Tag
 
-from govproj_rules.document.bodies import Event, Guard, Many, OneOutcome, Role, Texts, Written, word_of, words_of
-from govproj_rules.outcomes import FORCES
-from govproj_rules.values import TYPES
+from govproj_rules.document.bodies import (
+    Anchor,
+    Event,
+    Guard,
+    Many,
+    OneOutcome,
+    Role,
+    Texts,
+    Written,
+    word_of,
+    words_of,
+)
+
+Cite = Annotated[str, word_of("cites")]
+Cites = Annotated[Many, words_of("cites")]
 
 
 class BeforeBody(Written):
@@ -22,16 +34,16 @@ class RuleDoc(OneOutcome):  # type: ignore[misc]
     """One norm."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
-    cite: Many
+    cite: Cites
     topic: Annotated[str, word_of("topics")]
     title: Texts
     who: Role = "owner"
-    force: Annotated[str | None, WithJsonSchema({"enum": list(FORCES)})] = None
+    force: Annotated[str | None, word_of("forces")] = None
     stage: Annotated[str | None, word_of("stages")] = None
     each: Literal["changes"] | None = None
     when: Guard = None
     unless: Guard = None
-    before: Annotated[str | BeforeBody | None, words_of("events")] = None
+    before: Event | BeforeBody | None = None
     regimes: Many | None = None
     note: Texts | None = None
 
@@ -40,11 +52,11 @@ class StepDoc(OneOutcome):  # type: ignore[misc]
     """One step of a flow."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
-    cite: Many
+    cite: Cites
     title: Texts
     when: Guard = None
     who: Role | None = None
-    force: Annotated[str | None, WithJsonSchema({"enum": list(FORCES)})] = None
+    force: Annotated[str | None, word_of("forces")] = None
     note: Texts | None = None
 
 
@@ -70,7 +82,7 @@ class RegimeDoc(Written):
     """Which part of the regulation governs a project: the first that holds counts."""
 
     id: str
-    cite: Many
+    cite: Cites
     title: Texts | None = None
     when: Guard = None
     excluded: bool = False
@@ -82,7 +94,7 @@ class Case(Written):
     """One case of a computed fact: the value where the guard is the first to hold."""
 
     when: Guard = None
-    is_: Annotated[Any, Field(alias="is")]
+    is_: Annotated[Any, Field(alias="is"), word_of("values")]
 
 
 class Computed(Written):
@@ -90,21 +102,21 @@ class Computed(Written):
 
     when: Guard = None
     cases: list[Case] | None = None
-    latest_of: list[str] | None = None
-    earliest_of: list[str] | None = None
-    sum_of: list[str] | None = None
+    latest_of: list[Anchor] | None = None
+    earliest_of: list[Anchor] | None = None
+    sum_of: list[Annotated[str, word_of("amounts")]] | None = None
 
 
 class FactDoc(Written):
     """A fact only this text needs: stated by the user, or computed."""
 
-    type: Annotated[str, WithJsonSchema({"enum": list(TYPES)})]
+    type: Annotated[str, word_of("types")]
     zh: Annotated[str, Field(min_length=1)]
     en: Annotated[str, Field(min_length=1)]
     ask: Texts | None = None
     options: dict[str, Texts] = Field(default_factory=dict)
     reading: bool = False
-    cite: Many | None = None
+    cite: Cites | None = None
     is_: Annotated[Computed | None, Field(alias="is")] = None
 
 
@@ -112,8 +124,8 @@ class ArticleDoc(Written):
     """One article of the register."""
 
     gist: Texts
-    fingerprint: str | None = None
-    no_rules: Literal[True] | Texts | dict[str, Texts] | None = None
+    fingerprint: Annotated[str | None, word_of("fingerprints")] = None
+    no_rules: Literal[True] | Texts | dict[Cite, Texts] | None = None
 
 
 def _entry(raw: object) -> str:
@@ -128,8 +140,8 @@ Entry = Annotated[
 class Span(Written):
     """From when a text is in force, and until when."""
 
-    from_: Annotated[str | None, Field(alias="from")] = None
-    until: str | None = None
+    from_: Annotated[str | None, Field(alias="from"), word_of("dates")] = None
+    until: Annotated[str | None, word_of("dates")] = None
 
 
 class RulesetDoc(Written):
@@ -139,12 +151,12 @@ class RulesetDoc(Written):
     title: Texts
     issuer: Texts
     status: Literal["draft", "in_force", "repealed"]
-    stages: Annotated[list[str], words_of("stages")]
-    register_: Annotated[dict[str, ArticleDoc], Field(alias="register")]
+    stages: list[Annotated[str, word_of("stages")]]
+    register_: Annotated[dict[Annotated[str, word_of("articles")], ArticleDoc], Field(alias="register")]
     regimes: list[RegimeDoc]
     rules: list[Entry]
     in_force: Span = Span()
     also_known_as: list[str] = Field(default_factory=list)
     paragraphs: Literal["stated", "inferred"] = "stated"
-    authorities: dict[str, Texts] = Field(default_factory=dict)
+    authorities: dict[Role, Texts] = Field(default_factory=dict)
     facts: dict[str, FactDoc] = Field(default_factory=dict)

@@ -118,12 +118,12 @@ def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
 def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
     mine = [rule for rule in ruleset.rules if regime in rule.regimes]
-    made = {rule.id: list(_elements(rule, facts, ruleset)) for rule in mine if rule.kind != "consequence"}
-    settled = [decision for decisions in made.values() for decision in decisions]
-    for rule in mine:
+    made = [[] if rule.kind == "consequence" else list(_elements(rule, facts, ruleset)) for rule in mine]
+    settled = [decision for decisions in made for decision in decisions]
+    for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
-            made.setdefault(rule.id, []).extend(_consequence(rule, facts, settled))
-    return [decision for decisions in made.values() for decision in decisions] if made else []
+            decisions.extend(_consequence(rule, facts, settled))
+    return [decision for decisions in made for decision in decisions]
 
 
 def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:

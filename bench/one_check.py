@@ -1,0 +1,120 @@
+"""One check of a typical project, split into its parts, beside pydantic's validation of the same bytes.
+
+    python bench/one_check.py [FILE] [--runs 300]
+
+Medians of many runs in one process; loading the words and the rules is measured apart, as it happens once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from govproj_rules import Project, check, load_ruleset, read_project  # noqa: E402
+from govproj_rules.check import read_facts  # noqa: E402
+from govproj_rules.evaluate import Decision, evaluate, find_scope  # noqa: E402
+from govproj_rules.facts import Facts  # noqa: E402
+from govproj_rules.library import read_ruleset  # noqa: E402
+from govproj_rules.vocabulary import read_vocabulary, rules_home, vocabulary  # noqa: E402
+
+AS_OF = date(2026, 6, 30)
+FIRST = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from govproj_rules.library import load_ruleset
+from govproj_rules.vocabulary import vocabulary
+a = time.perf_counter()
+vocabulary()
+b = time.perf_counter()
+load_ruleset(sys.argv[2])
+print(b - a, time.perf_counter() - b)
+"""
+
+
+def typical(action: Callable[[], object], runs: int) -> float:
+    """The median time of an action in µs."""
+    action()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter_ns()
+        action()
+        times.append((time.perf_counter_ns() - start) / 1000)
+    return median(times)
+
+
+def first_load(city: str, runs: int) -> tuple[float, float]:
+    """The words and the rules in a new process, in µs: read back where a kept copy is up to date."""
+    command = [sys.executable, "-c", FIRST, str(ROOT / "src"), city]
+    times = []
+    for _ in range(runs + 1):
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        times.append(tuple(float(part) * 1_000_000 for part in done.stdout.split()))
+    words, rules = zip(*times[1:], strict=True)  # the first run may have to make the kept copy
+    return median(words), median(rules)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "examples" / "langfang-compliant.json")
+    parser.add_argument("--runs", type=int, default=300, help="runs of each part (default: 300)")
+    arguments = parser.parse_args()
+    runs = max(3, arguments.runs)
+    data = arguments.file.read_bytes()
+    project = read_project(data, str(arguments.file))
+    city = project.city or "langfang"
+    ruleset = load_ruleset(city)
+    report = check(project, ruleset, as_of=AS_OF)
+
+    def decide() -> list[Decision]:
+        facts = Facts(project, read_facts(project, ruleset), AS_OF, ruleset.stages, vocabulary())
+        scope = find_scope(ruleset, facts)
+        return [] if scope.regime is None else evaluate(ruleset, facts, scope.regime.id)
+
+    pydantic = typical(lambda: Project.model_validate_json(data), runs)
+    reading = typical(lambda: read_project(data), runs)
+    deciding = typical(decide, runs)
+    checking = typical(lambda: check(project, ruleset, as_of=AS_OF), runs)
+    writing = typical(report.to_json, runs)
+    rows = [
+        ("reading: JSON bytes to project", reading),
+        ("deciding: facts, scope, every rule", deciding),
+        ("reporting: findings, thresholds, questions", checking - deciding),
+        ("serialising: to_json", writing),
+        ("all of it", reading + checking + writing),
+        ("pydantic alone on the same bytes", pydantic),
+        ("json.loads alone", typical(lambda: json.loads(data), runs)),
+    ]
+    print(f"{arguments.file.name}: {len(data)} bytes, ruleset {city} with {len(ruleset.rules)} rules")
+    size = len(report.to_json().encode())
+    print(f"answer: {len(report.findings)} findings, {report.verdict}, {size} bytes; {runs} runs, medians\n")
+    print(f"{'':46}{'µs':>10}{'x pydantic':>12}")
+    for name, spent in rows:
+        print(f"{name:46}{spent:10.0f}{spent / pydantic:12.1f}")
+
+    few = max(3, runs // 30)
+    words, rules = rules_home() / "vocabulary.yaml", rules_home() / f"{city}.yaml"
+    new_words, new_rules = first_load(city, few)
+    loads = [
+        ("vocabulary, from YAML", typical(lambda: read_vocabulary(words.read_bytes(), str(words)), few)),
+        (f"ruleset {city}, from YAML", typical(lambda: read_ruleset(rules.read_bytes(), str(rules)), few)),
+        ("vocabulary, first use in a new process", new_words),
+        (f"ruleset {city}, first use in a new process", new_rules),
+    ]
+    print(f"\n{'loading, once per process':46}{'ms':>10}")
+    for name, spent in loads:
+        print(f"{name:46}{spent / 1000:10.1f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""A page on a terminal: aligned in cells, so that wide characters keep their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from govproj_rules.formats import Look
+from govproj_rules.formats.page import Line, Page, Section
+from govproj_rules.formats.safe import marks
+
+STYLES: Final = {
+    "met": "green",
+    "unmet": "bold red",
+    "upcoming": "cyan",
+    "unknown": "yellow",
+    "info": "dim",
+    "notice": "bold yellow",
+    "not_applicable": "dim",
+}
+_NEVER_FIRST = set("，。、；：？！）》”’%,.;:?!)]}")
+_NEVER_LAST = set("（《“‘([{")
+LEAD: Final = 24
+"""A lead wider than this many cells gets a line of its own."""
+
+
+def draw(page: Page, look: Look) -> str:
+    """The page as text, with colour codes only where they are wanted."""
+    out = Console(
+        file=StringIO(), width=look.width, force_terminal=look.colour, no_color=not look.colour, legacy_windows=False,
+        color_system="standard" if look.colour else None, markup=False, emoji=False, highlight=False,
+    )  # fmt: skip
+    for text in _Drawing(page, look).rows():
+        text.rstrip()
+        out.print(text, soft_wrap=True)
+    assert isinstance(out.file, StringIO)
+    return out.file.getvalue()
+
+
+class _Drawing:
+    def __init__(self, page: Page, look: Look) -> None:
+        self.page = page
+        self.width = max(look.width, 40)
+        self.marks = marks(look.encoding)
+
+    def mark(self, status: str | None) -> str:
+        return self.marks[status] if status else ""
+
+    def rows(self) -> Iterator[Text]:
+        page = self.page
+        style = STYLES[page.status or "info"]
+        title = f"{self.mark(page.status)} {page.title}" if page.status else page.title
+        yield from (Text(row, "bold" if style == "dim" else style) for row in wrap(title, self.width, 2))
+        for notice in page.notices:
+            yield from (Text(row, STYLES["notice"]) for row in wrap(f"{self.mark('notice')} {notice}", self.width, 2))
+        for fact in page.facts:
+            yield from (Text(row) for row in wrap(f"  {fact}", self.width, 2))
+        if page.counts:
+            counts = "   ".join(f"{self.mark(status)} {text}" for status, text in page.counts)
+            yield from (Text(row) for row in wrap(f"  {counts}", self.width, 2))
+        for section in page.sections:
+            yield Text("")
+            yield from self.section(section)
+
+    def section(self, section: Section) -> Iterator[Text]:
+        style = STYLES.get(section.status or "", "bold")
+        yield from (Text(row, style) for row in wrap(section.title, self.width, 2))
+        leads = [cell_len(line.lead) for line in section.lines if line.lead]
+        lead = max((size for size in leads if size <= LEAD), default=0)
+        for line in section.lines:
+            yield from self.line(line, lead)
+        for foot in section.foot:
+            yield from (Text(row, "dim") for row in wrap(f"  {foot}", self.width, 4))
+
+    def line(self, line: Line, lead: int) -> Iterator[Text]:
+        mark = self.mark(line.status) if line.status else ""
+        indent = 4 if line.status else 2
+        head = f"  {mark} " if line.status else "  "
+        style = STYLES.get(line.status or "", "")
+        if lead and cell_len(line.lead) <= lead:
+            head += line.lead + " " * (lead - cell_len(line.lead) + 1)
+            indent += lead + 1
+        elif line.lead:
+            yield _marked(head + line.lead, len(head), style)
+            indent += 1 if lead == 0 else lead + 1
+            head = " " * indent
+        yield from self.body(line, head, indent, style)
+        for detail in line.details:
+            yield from (Text(row, "dim") for row in wrap(" " * indent + detail, self.width, indent + 2))
+
+    def body(self, line: Line, head: str, indent: int, style: str) -> Iterator[Text]:
+        """The text with its article at the right edge, and the aside beside it or, where it is long, below."""
+        rows = list(wrap(head + line.text, self.width, indent))
+        beside = f"{rows[-1]}  {line.aside}"
+        fits = line.aside and cell_len(beside) + (cell_len(line.cite) + 2 if line.cite else 0) <= self.width
+        if fits:
+            rows[-1] = beside
+        placed = self.place(rows, line.cite)
+        if line.aside and not fits:
+            rows.extend(wrap(" " * indent + line.aside, self.width, indent))
+            placed = placed or self.place(rows, line.cite)
+        if not placed:
+            rows.extend(" " * (self.width - cell_len(row)) + row for row in wrap(line.cite, self.width - indent, 0))
+        for place, row in enumerate(rows):
+            yield _marked(row, len(head.rstrip()) if place == 0 and line.status else 0, style)
+
+    def place(self, rows: list[str], cite: str) -> bool:
+        """Put the article at the right edge of the last row, if there is room."""
+        gap = self.width - cell_len(rows[-1]) - cell_len(cite)
+        if cite and gap >= 2:
+            rows[-1] += " " * gap + cite
+        return not cite or gap >= 2
+
+
+def _marked(row: str, end: int, style: str) -> Text:
+    text = Text(row)
+    text.stylize(style, 0, min(end, 4))
+    return text
+
+
+def wrap(text: str, width: int, indent: int) -> Iterator[str]:
+    """Rows of at most ``width`` cells: words stay whole, Chinese breaks anywhere but around its punctuation."""
+    row, cells = "", 0
+    for piece in _pieces(text):
+        size = cell_len(piece)
+        if cells + size > width and row.strip():
+            yield row.rstrip()
+            row, cells = " " * indent, indent
+            piece = piece.lstrip()
+            size = cell_len(piece)
+        while cells + size > width:  # one word longer than a row
+            cut = next(n for n in range(len(piece), 0, -1) if cells + cell_len(piece[:n]) <= width or n == 1)
+            yield row + piece[:cut]
+            row, cells, piece = " " * indent, indent, piece[cut:]
+            size = cell_len(piece)
+        row, cells = row + piece, cells + size
+    if row.strip():
+        yield row.rstrip()
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """What must not be broken: runs without spaces or wide characters, and wide ones with their punctuation."""
+    made: list[str] = []
+    for c in text:
+        last = made[-1] if made else ""
+        glued = last and (
+            c in _NEVER_FIRST
+            or last[-1] in _NEVER_LAST
+            or (c != " " and last[-1] != " " and cell_len(c) < 2 and cell_len(last[-1]) < 2)
+            or (c == " " and last[-1] == " ")
+        )
+        if glued:
+            made[-1] += c
+        else:
+            made.append(c)
+    return made

@@ -1,0 +1,86 @@
+"""What the documents show is what the tool does: every example in them is run."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from govproj_rules.cases import run_cases
+from govproj_rules.document import FactDoc, RegimeDoc, RuleDoc, RulesetDoc
+from govproj_rules.library import read_ruleset
+from govproj_rules.operators import OPERATORS
+from govproj_rules.outcomes import FORCES, KINDS
+from govproj_rules.values import TYPES
+
+ROOT = Path(__file__).parent.parent
+LANGUAGE = (ROOT / "docs" / "rule-language.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", LANGUAGE, re.DOTALL)
+
+AROUND = """
+ruleset: example
+title: {zh: 示例办法, en: example measures}
+issuer: {zh: 市政府, en: city}
+status: in_force
+stages: [planning, application, review, approval, budget, procurement, construction, acceptance, operation, evaluation]
+authorities:
+  development_reform: {zh: 市发改委, en: commission}
+  data: {zh: 市数据局, en: data bureau}
+  finance: {zh: 市财政局, en: finance bureau}
+  audit: {zh: 市审计局, en: audit bureau}
+  government: {zh: 市政府, en: city government}
+register:
+  1: {gist: {zh: 示例, en: example}}
+"""
+REGIMES = "regimes:\n  - {id: full, cite: 1.1, presume: true, when: {funding.sources: {includes: city_fiscal}}}\n"
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if not block.startswith("# cases")])
+def test_rule_examples_load(block: str) -> None:
+    text = AROUND + ("" if "regimes:\n" in block else REGIMES) + block
+    assert read_ruleset(text.encode()).rules
+
+
+def test_case_example_passes(tmp_path: Path) -> None:
+    block = next(block for block in BLOCKS if block.startswith("# cases"))
+    path = tmp_path / "example.yaml"
+    path.write_text(block, encoding="utf-8")
+    run = run_cases(path)
+    assert [result.differences for result in run.results] == [[]]
+
+
+def _told(name: str) -> bool:
+    return re.search(rf"`{re.escape(name)}`|[`\s|{{]{re.escape(name)}[`\s,:]", LANGUAGE) is not None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(tuple(OPERATORS), id="operators"),
+        pytest.param(tuple(KINDS), id="kinds"),
+        pytest.param(FORCES, id="forces"),
+        pytest.param(TYPES, id="types"),
+        pytest.param(tuple(RuleDoc.model_fields), id="rule keys"),
+        pytest.param(tuple(field.alias or name for name, field in RulesetDoc.model_fields.items()), id="file keys"),
+        pytest.param(tuple(RegimeDoc.model_fields), id="regime keys"),
+        pytest.param(tuple(field.alias or name for name, field in FactDoc.model_fields.items()), id="fact keys"),
+    ],
+)
+def test_every_word_of_the_language_is_told(names: tuple[str, ...]) -> None:
+    untold = [name for name in names if not _told(name) and name not in ("also_known_as",)]
+    assert not untold, f"docs/rule-language.md does not mention {untold}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python blocks of a README, one after the other; a ``# → text`` comment is what the line before prints."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(textwrap.dedent(block), name, "exec"), {})
+        expected = [line.split("# → ", 1)[1] for line in block.splitlines() if "# → " in line]
+        assert capsys.readouterr().out.splitlines() == expected

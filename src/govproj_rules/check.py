@@ -141,12 +141,12 @@ def _report(
 def _counts(findings: list[Finding]) -> dict[str, int]:
     counts = {status: sum(finding.status == status for finding in findings) for status in STATUSES}
     soft = [one for one in findings if one.status == "unmet" and one.force == "in_principle"]
-    return {**counts, "warnings": len(soft), "waived": sum(one.waiver is not None for one in findings)}
+    return {**counts, "warnings": len(soft), "waived": sum(one.waiver is not None for one in soft)}
 
 
 def _verdict(findings: list[Finding], scope: str) -> str:
-    """The first that holds: broken, undecided, fine. A waived finding counts as neither."""
-    binding = [one for one in findings if KINDS[one.kind].obligation and one.force in BINDING and one.waiver is None]
+    """The first that holds: broken, undecided, fine. A waiver justifies what is due in principle, and lifts no must."""
+    binding = [one for one in findings if KINDS[one.kind].obligation and one.force in BINDING]
     unmet = [one for one in binding if one.status == "unmet"]
     if any(one.who.role in OWNER_SIDE for one in unmet):
         return "non_compliant"

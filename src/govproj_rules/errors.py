@@ -60,15 +60,19 @@ class InvalidInput(ValueError):
 
 def quote(word: object, limit: int = 60) -> str:
     """An author's word in backticks, as the file has it: control characters made visible, overlong text cut."""
-    raw = word if isinstance(word, str) else _written(word)
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in raw[: limit + 1])
+    text = visible((word if isinstance(word, str) else _written(word))[: limit + 1])
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
+
+
+def visible(text: str) -> str:
+    """A text with its control characters, and halves of characters, made visible."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _written(value: object) -> str:
     import json  # only errors pay for it
 
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

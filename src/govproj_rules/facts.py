@@ -170,13 +170,13 @@ class Facts:
 
     def get(self, path: str, element: int | None = None) -> Seen:
         """What is known of ``path``; ``change.`` paths mean the change number ``element``."""
-        own = path
-        if path.startswith("change.") and element is not None:
+        own = self._own(path, element)
+        if own != path:
             if path in _RATIOS:
                 return self._ratio(*(self.get(part, element) for part in _RATIOS[path]))
             if path == "change.cumulative_ratio":
+                assert element is not None
                 return self._ratio(self._amounts(element), self.get("investment.approved_estimate"))
-            own = f"changes[{element}].{path.removeprefix('change.')}"
         value = self._values.get(own)
         if value is not None:
             return known(value)
@@ -190,10 +190,15 @@ class Facts:
             return self._total()
         return unknown(own)
 
-    def dates(self, event: str) -> tuple[date, ...] | None:
-        """All dates of an event up to today; None where they are not known."""
-        dates = self._events.get(f"events.{event}")
-        return () if dates is None and self.get(f"events.{event}").value is False else dates
+    def dates(self, path: str, element: int | None = None) -> tuple[date, ...]:
+        """All dates up to today of an event, an approval or a change's filing; none where they are not known."""
+        return self._events.get(self._own(path, element), ())
+
+    @staticmethod
+    def _own(path: str, element: int | None) -> str:
+        if element is None or not path.startswith("change."):
+            return path
+        return f"changes[{element}].{path.removeprefix('change.')}"
 
     def _document_seen(self, path: str) -> Seen:
         name = ".".join(path.split(".")[:2])

@@ -26,6 +26,7 @@ def questions(
                 rules = waiting.setdefault((fact, decision.asked_from), [])
                 if (name := rule_name(decision.rule)) not in rules:
                     rules.append(name)
+    ahead = {stage: place for place, stage in enumerate(ruleset.stages)}
     made: dict[str, Question] = {}
     for fact in first:
         made[fact] = _question(fact, None, [], ruleset, facts)
@@ -33,12 +34,13 @@ def questions(
         if fact in made:
             asked = made[fact]
             asked.findings.extend(rule for rule in rules if rule not in asked.findings)
-            if stage is None or fact in first:
+            if stage is None or asked.stage is None:
                 asked.stage = None
+            else:  # asked once, for the first of the stages it matters from
+                asked.stage = min(stage, asked.stage, key=lambda one: ahead.get(one, 0))
         else:
             made[fact] = _question(fact, stage, rules, ruleset, facts)
     order = {fact: place for place, fact in enumerate(made)}
-    ahead = {stage: place for place, stage in enumerate(ruleset.stages)}
 
     def rank(one: Question) -> tuple[bool, int, int, int]:
         return (

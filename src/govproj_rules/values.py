@@ -34,7 +34,10 @@ Value = Any
 NEVER: Final = date.max
 """The date of what has not happened: later than every date."""
 
-_MONEY = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,12}))?(元|万元|亿元)")
+MAX_FEN: Final = 10**17
+"""A thousand million million yuan; what is more is a slip, and would not fit the integers of an engine."""
+
+_MONEY = re.compile(r"([0-9]+)(?:\.([0-9]{1,12}))?(元|万元|亿元)")
 _FEN = {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 _PERCENT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,12}))?%")
 _NUMBER = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,12}))?")
@@ -81,11 +84,7 @@ def _text(raw: object, expected: str, example: str) -> str:
         if any("！" <= c <= "～" for c in raw):
             raise Unreadable(f"{quote(raw)} has full-width characters", f"write it in half-width, such as {example}")
         return raw.strip()
-    raise Unreadable(f"{quote(_plain(raw))} is not {expected}", f"write {expected} such as {example}")
-
-
-def _plain(raw: object) -> str:
-    return str(raw).lower() if isinstance(raw, bool) else "null" if raw is None else str(raw)
+    raise Unreadable(f"{quote(raw)} is not {expected}", f"write {expected}, such as {example}")
 
 
 def _exact(whole: str, decimals: str | None) -> Fraction:
@@ -95,7 +94,8 @@ def _exact(whole: str, decimals: str | None) -> Fraction:
 def parse_yes_no(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
-    raise Unreadable(f"{quote(_plain(raw))} is neither true nor false", "write true or false, without quotes")
+    said = "the text " if raw in ("true", "false") else ""
+    raise Unreadable(f"{said}{quote(raw)} is neither true nor false", "write true or false, without quotes")
 
 
 def parse_money(raw: object) -> int:
@@ -103,7 +103,7 @@ def parse_money(raw: object) -> int:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         raise Unreadable(f"the amount {quote(raw)} has no unit", 'money is a text with its unit, such as "62万元"')
     text = _text(raw, "an amount of money", '"62万元"')
-    if text.startswith("-"):
+    if text.startswith(("-", "−")):
         raise Unreadable(f"the amount {quote(text)} is negative", "amounts are 0元 or more")
     match = _MONEY.fullmatch(text)
     if match is None:
@@ -112,7 +112,9 @@ def parse_money(raw: object) -> int:
             f"the amount {quote(text)} has no unit" if bare else f"{quote(text)} is not an amount of money",
             "write a number and 元, 万元 or 亿元, such as 62万元",
         )
-    fen = _exact(match[1], match[2]) * _FEN[match[3]]
+    fen = _exact(match[1][:40], match[2]) * _FEN[match[3]]
+    if fen > MAX_FEN:
+        raise Unreadable(f"the amount {quote(text)} is out of range", "give at most 10000000亿元")
     if fen.denominator != 1:
         raise Unreadable(f"the amount {quote(text)} is finer than one 分", "give at most 0.01元")
     return int(fen)
@@ -130,23 +132,28 @@ def parse_number(raw: object) -> Fraction:
         return Fraction(raw)
     if isinstance(raw, (str, float)) and (match := _NUMBER.fullmatch(str(raw))):
         return _exact(match[1], match[2])
-    raise Unreadable(f"{quote(_plain(raw))} is not a number", "write a plain number of 0 or more, such as 3")
+    if re.fullmatch(r"-[0-9.]+", quote(raw)[1:-1]):
+        raise Unreadable(f"the number {quote(raw)} is negative", "write a plain number of 0 or more, such as 3")
+    raise Unreadable(f"{quote(raw)} is not a number", "write a plain number of 0 or more, such as 3")
 
 
 def parse_year(raw: object) -> int:
     text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
     if isinstance(text, str) and re.fullmatch(r"(19|20|21)[0-9]{2}", text):
         return int(text)
-    raise Unreadable(f"{quote(_plain(raw))} is not a year", "write four digits, such as 2026")
+    raise Unreadable(f"{quote(raw)} is not a year", "write four digits, such as 2026")
 
 
 def parse_date(raw: object) -> date:
     text = _text(raw, "a date", '"2026-03-16"')
     if _DATE.fullmatch(text):
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             raise Unreadable(f"{quote(text)} is not a day of the calendar", "check the month and the day") from None
+        if not 1900 <= day.year < 2200:
+            raise Unreadable(f"the year of {quote(text)} is out of range", "write a year from 1900 to 2199")
+        return day
     raise Unreadable(f"{quote(text)} is not a date", "write year-month-day, such as 2026-03-16")
 
 
@@ -173,13 +180,14 @@ def parse_duration(raw: object) -> Duration:
 def parse_word(raw: object, options: Mapping[str, object]) -> str:
     if isinstance(raw, str) and raw in options:
         return raw
-    word = _plain(raw)
-    raise Unreadable(f"{quote(word)} is not one of the words for this", did_you_mean(word, options))
+    if isinstance(raw, str):
+        raise Unreadable(f"{quote(raw)} is not one of the words for this", did_you_mean(raw, options))
+    raise Unreadable(f"{quote(raw)} is not a word", "write one word in quotes")
 
 
 def parse_words(raw: object, options: Mapping[str, object]) -> frozenset[str]:
     if not isinstance(raw, (list, tuple, set, frozenset)):
-        raise Unreadable(f"{quote(_plain(raw))} is not a list", "write a list of words; [] means none")
+        raise Unreadable(f"{quote(raw)} is not a list", "write a list of words; [] means none")
     return frozenset(parse_word(word, options) for word in raw)
 
 
@@ -207,8 +215,14 @@ def parse(type_: str, raw: object, options: Mapping[str, object] | None = None) 
     return _PLAIN[type_](raw)
 
 
+_PLACES: Final = 12
+"""As many decimals as may be written."""
+
+
 def _decimal(value: Fraction, places: int) -> str:
-    """The exact decimal text, or a rounded one marked ≈ where there is none within ``places``."""
+    """The exact decimal text, or one cut after ``places`` and marked ≈ where there is none of twelve places."""
+    if (value * 10**_PLACES).denominator == 1:
+        places = _PLACES
     scaled = value * 10**places
     mark = "" if scaled.denominator == 1 else "≈"
     sign = "-" if scaled < 0 else ""

@@ -34,6 +34,8 @@ Anchor = Annotated[str, word_of("anchors")]
 """A date: an event's, or a fact that is one."""
 Subject = Annotated[str, word_of("subjects")]
 Period = Annotated[str, word_of("periods")]
+Flag = Annotated[bool, Field(strict=True)]
+"""Only ``true`` and ``false``: ``yes`` is a word."""
 
 
 class Written(BaseModel):
@@ -62,7 +64,7 @@ class DocumentBody(Written):
 
     document: Annotated[Many, words_of("documents")]
     to: Roles | None = None
-    open: bool = False
+    open: Flag = False
     instead: Instead | None = None
 
 

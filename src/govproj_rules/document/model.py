@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 from govproj_rules.document.bodies import (
     Anchor,
     Event,
+    Flag,
     Guard,
     Many,
     OneOutcome,
@@ -27,7 +28,7 @@ class BeforeBody(Written):
     """Owed before an event."""
 
     event: Event
-    same_day: bool = False
+    same_day: Flag = False
 
 
 class RuleDoc(OneOutcome):  # type: ignore[misc]
@@ -85,8 +86,8 @@ class RegimeDoc(Written):
     cite: Cites
     title: Texts | None = None
     when: Guard = None
-    excluded: bool = False
-    presume: bool = False
+    excluded: Flag = False
+    presume: Flag = False
     instead: Texts | None = None
 
 
@@ -115,7 +116,7 @@ class FactDoc(Written):
     en: Annotated[str, Field(min_length=1)]
     ask: Texts | None = None
     options: dict[str, Texts] = Field(default_factory=dict)
-    reading: bool = False
+    reading: Flag = False
     cite: Cites | None = None
     is_: Annotated[Computed | None, Field(alias="is")] = None
 

@@ -5,20 +5,21 @@ Every faster way to decide must agree with this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from govproj_rules import ir
-from govproj_rules.evaluate.logic import YES, Answer, Where, decide
-from govproj_rules.evaluate.timing import Clock, Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
-from govproj_rules.facts import Facts, Missing, Seen, known, reason
+from govproj_rules.evaluate.consequences import follow
+from govproj_rules.evaluate.decision import Decision
+from govproj_rules.evaluate.force import before_force
+from govproj_rules.evaluate.logic import Answer, Where, both, decide
+from govproj_rules.evaluate.reasons import timed
+from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
+from govproj_rules.facts import Facts, Missing, Seen, known
 from govproj_rules.ir import Rule, RuleSet
 from govproj_rules.outcomes import KINDS
-from govproj_rules.report import Because
-from govproj_rules.values import NEVER, format_value
-
-NOT_DONE: Final = known(NEVER)
+from govproj_rules.values import NEVER
 
 IN_TIME, LATE, UNDATED, NO, UNKNOWN = "in_time", "late", "undated", "no", "unknown"
 
@@ -58,35 +59,6 @@ STATUS: Final[dict[tuple[bool | None, str, bool | None], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One rule decided for one element of a project."""
-
-    rule: Rule
-    element: int | None
-    for_: str | None
-    status: str
-    applies: Answer
-    done: Answer = YES
-    late: bool = False
-    checked: bool = False
-    missing: tuple[Missing, ...] = ()
-    asked_from: str | None = None
-    clock: Clock | None = None
-    done_day: Seen = NOT_DONE
-    valid_until: Seen | None = None
-    extra: tuple[Because, ...] = ()
-
-    @property
-    def because(self) -> tuple[Because, ...]:
-        """Every test made, the deciding ones first, each once."""
-        seen: dict[tuple[str, str], Because] = {}
-        answers = (self.done, self.applies)
-        for one in (*self.extra, *(t for a in answers for t in a.deciding), *(t for a in answers for t in a.rest)):
-            seen.setdefault((one.fact, repr(one.test)), one)
-        return tuple(seen.values())
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """Which regime governs the project: ``applies``, ``excluded`` or only ``presumed``."""
 
@@ -122,7 +94,7 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     settled = [decision for decisions in made for decision in decisions]
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
-            decisions.extend(_consequence(rule, facts, settled))
+            decisions.append(follow(rule, facts, settled))
     return [decision for decisions in made for decision in decisions]
 
 
@@ -138,7 +110,8 @@ def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
         missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
         status = "not_applicable" if applies.value is False else "unknown"
         checked = rule.done is not None and KINDS[rule.kind].obligation
-        yield Decision(rule, None, "changes", status, Answer(None, (), (), missing), checked=checked, missing=missing)
+        name = ".".join(part for part in ("changes", rule.element) if part)
+        yield Decision(rule, None, name, status, Answer(None, (), (), missing), checked=checked, missing=missing)
 
 
 def _name(rule: Rule, element: int | None, year: int | None = None) -> str | None:
@@ -158,9 +131,9 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
             here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
             here = replace(here, for_=_name(rule, where.element, clock.year))
-            yield _before_force(_obligation(here, where), where, ruleset)
+            yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
-        yield _before_force(_obligation(plain, where), where, ruleset)
+        yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
 
 
 def _obligation(plain: Decision, where: Where) -> Decision:
@@ -178,9 +151,9 @@ def _obligation(plain: Decision, where: Where) -> Decision:
         value = None if over is None else not over
     timing = _timing(plain, day, where)
     way = NO if value is False else UNKNOWN if value is None else _in_time(timing, rule)
+    if rule.kind == "prohibition" and way == NO:  # what is violated is so at once, whatever the stage
+        timing = replace(timing, due=True)
     status = STATUS[plain.applies.value, way, timing.due]
-    if status == "upcoming" and rule.kind == "prohibition" and way == NO and plain.applies.value:
-        status = "unmet"
     missing: tuple[Missing, ...] = ()
     asked_from = None
     if status == "unknown":
@@ -194,8 +167,9 @@ def _obligation(plain: Decision, where: Where) -> Decision:
     elif status == "upcoming" and plain.applies.value is None:
         missing, asked_from = plain.applies.missing, _asked_from(rule, where)
     return replace(
-        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
-        missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=_dated(plain, day, where),
+        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True,
+        done_day=known(NEVER) if way == NO else day, missing=tuple(dict.fromkeys(missing)), asked_from=asked_from,
+        valid_until=end, extra=timed(rule, status, day, clock, end, where),
     )  # fmt: skip
 
 
@@ -214,18 +188,14 @@ def _timing(plain: Decision, day: Seen, where: Where) -> Timing:
         parts.append(by_event(plain.rule.before, day, where))
     if not parts:
         return by_stage(plain.rule, where)
-    in_time = _both([part.in_time for part in parts])
-    due = _both([None if part.due is None else not part.due for part in parts])
+    in_time = both([part.in_time for part in parts])
+    due = both([None if part.due is None else not part.due for part in parts])
     return Timing(
         in_time,
         None if due is None else not due,
         tuple(one for part in parts for one in part.missing_time),
         tuple(one for part in parts for one in part.missing_due),
     )
-
-
-def _both(values: list[bool | None]) -> bool | None:
-    return False if False in values else None if None in values else True
 
 
 def _asked_from(rule: Rule, where: Where) -> str | None:
@@ -237,64 +207,4 @@ def _asked_from(rule: Rule, where: Where) -> str | None:
     return known_event.stage if known_event else None
 
 
-def _dated(plain: Decision, day: Seen, where: Where) -> tuple[Because, ...]:
-    """The date test of a deadline or of an order, as a reason."""
-    event = getattr(plain.rule.outcome, "event", None) or getattr(plain.rule.outcome, "document", None)
-    limit, test = None, "at_most"
-    if plain.clock is not None:
-        limit = plain.clock.due.value
-    elif plain.rule.before is not None:
-        limit = where.facts.get(f"events.{plain.rule.before.event}.date").value
-        test = "at_most" if plain.rule.before.same_day else "less_than"
-    if limit is None or limit == NEVER or event is None:
-        return ()
-    group = "documents" if plain.rule.kind == "document" else "events"
-    path = event if "." in event else f"{group}.{event}"
-    done = None if day.value in (None, NEVER) else day.value
-    holds = None if done is None else done < limit or (test == "at_most" and done == limit)
-    return (Because(f"{where.name(path)}.date", {test: limit.isoformat()}, done and done.isoformat(), holds),)
-
-
-def _before_force(decision: Decision, where: Where, ruleset: RuleSet) -> Decision:
-    """Acts and dates before the regulation was in force are information only."""
-    start = ruleset.in_force_from
-    if start is None or decision.rule.kind == "document" or decision.status not in ("met", "unmet", "unknown"):
-        return decision
-    days = [decision.done_day.value, decision.clock.due.value if decision.clock else None]
-    if decision.rule.before is not None:
-        days.append(where.facts.get(f"events.{decision.rule.before.event}.date").value)
-    if not any(day is not None and day < start for day in days):
-        return decision
-    told = reason("before_in_force", **{"from": format_value("date", start)})
-    return replace(decision, status="info", late=False, checked=False, missing=(told,), asked_from=None)
-
-
-def _consequence(rule: Rule, facts: Facts, settled: Iterable[Decision]) -> Iterator[Decision]:
-    """It follows when its guard holds and one of the rules it names is unmet."""
-    outcome = rule.outcome
-    assert isinstance(outcome, ir.Consequence)
-    where = Where(facts)
-    applies = decide(rule.applies, where)
-    plain = Decision(rule, None, _name(rule, None), "not_applicable", applies)
-    if outcome.of or outcome.kinds or outcome.any:
-        grounds = [decision for decision in settled if _names(outcome, decision)]
-        unmet = any(decision.status == "unmet" for decision in grounds)
-        open_ = [decision for decision in grounds if decision.status == "unknown"]
-        follows = True if unmet else None if open_ else False
-        missing = tuple(dict.fromkeys(one for decision in open_ for one in decision.missing)) if follows is None else ()
-        value = _both([applies.value, follows])
-        applies = Answer(value, applies.deciding, applies.rest, (*applies.missing, *missing) if value is None else ())
-    if applies.value is False:
-        yield replace(plain, applies=applies)
-    else:
-        yield replace(plain, applies=applies, status="info" if applies.value else "unknown", missing=applies.missing)
-
-
-def _names(outcome: ir.Consequence, decision: Decision) -> bool:
-    rule = decision.rule
-    if outcome.any:
-        return KINDS[rule.kind].obligation and rule.force in ("must", "must_not")
-    return rule.id in outcome.of or rule.base_id in outcome.of or rule.kind in outcome.kinds
-
-
-__all__ = ["STATUS", "Decision", "Scope", "evaluate", "find_scope", "known"]
+__all__ = ["STATUS", "Decision", "Scope", "evaluate", "find_scope"]

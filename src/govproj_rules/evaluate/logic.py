@@ -14,7 +14,7 @@ from govproj_rules.facts import Facts, Missing, Seen, known, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
-from govproj_rules.values import MEASURED, compare, format_value
+from govproj_rules.values import MEASURED, NEVER, compare, format_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ class Where:
 
     def name(self, path: str) -> str:
         """A path as the user would write it: ``changes[0].amount``."""
-        return path.replace("change.", f"changes[{self.element}].", 1) if path.startswith("change.") else path
+        if self.element is None or not path.startswith("change."):
+            return path
+        return path.replace("change.", f"changes[{self.element}].", 1)
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
@@ -53,12 +55,18 @@ class Where:
             case Fact(path):
                 return self.facts.get(path, self.element)
             case Fold(how, terms):
-                return _fold(how, [self.see(one) for one in terms])
+                return fold(how, [self.see(one) for one in terms])
             case _:
                 assert_never(term)
 
 
-def _fold(how: str, seen: list[Seen]) -> Seen:
+def both(values: list[bool | None]) -> bool | None:
+    """All of several values, in three values."""
+    return False if False in values else None if None in values else True
+
+
+def fold(how: str, seen: list[Seen]) -> Seen:
+    """The sum, the latest or the earliest of several terms, as far as known."""
     missing = tuple(dict.fromkeys(one for part in seen for one in part.missing))
     lows = [part.low for part in seen if part.low is not None]
     highs = [part.high for part in seen if part.high is not None]
@@ -66,6 +74,8 @@ def _fold(how: str, seen: list[Seen]) -> Seen:
     match how:
         case "sum":  # amounts are never negative, so what is known is a lower bound
             return Seen(sum(lows) if lows else None, sum(highs) if complete_high else None, missing)
+        case "latest" if NEVER in lows:  # nothing is later than what has not happened
+            return known(NEVER)
         case "latest":
             return Seen(max(lows) if lows else None, max(highs) if complete_high else None, missing)
         case _:
@@ -87,8 +97,7 @@ def decide(expr: Expr, where: Where, positive: bool = True, blind: bool = False)
 
 
 def _all(answers: list[Answer]) -> Answer:
-    values = [answer.value for answer in answers]
-    value = False if False in values else None if None in values else True
+    value = both([answer.value for answer in answers])
     deciding = tuple(one for answer in answers if answer.value is value for one in answer.deciding)
     rest = tuple(one for answer in answers for one in (answer.rest if answer.value is value else answer.because))
     missing: tuple[Missing, ...] = ()

@@ -12,9 +12,9 @@ from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
-from govproj_rules.evaluate.logic import Where, decide
+from govproj_rules.evaluate.logic import Where, decide, fold
 from govproj_rules.facts import Missing, Seen, known, reason
-from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Fact, OnDate, OnDay, Rule
+from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, OnDate, OnDay, Rule, Term
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap, add_working_days
 
@@ -105,6 +105,8 @@ def _moved(due: Due, day: Seen, where: Where) -> Seen:
     if when.value is False:
         return day
     to = where.see(due.moved_to)
+    if to.low == NEVER:  # no extension was given
+        return day
     later = Seen(
         day.low if to.low is None else to.low if day.low is None else max(day.low, to.low),
         None if to.high is None or day.high is None else max(day.high, to.high),
@@ -130,18 +132,23 @@ def _years(every: EveryYear, where: Where) -> Iterator[Clock]:
 
 
 def done_day(rule: Rule, where: Where, clock: Clock | None) -> Seen:
-    """The day a thing was done (for a deadline: of several dates the first that counts)."""
-    for done, term in rule.done_dates:
-        if decide(done, where).value is True:
-            if clock is not None and isinstance(term, Fact) and (dates := _dates(term, where)):
-                return known(_best(dates, clock))
-            return where.see(term)
-    return known(NEVER)
+    """The first day a thing was done, over all the ways to do it (for a deadline: the first that counts)."""
+    days = [_day(done, term, where, clock) for done, term in rule.done_dates]
+    return days[0] if len(days) == 1 else fold("earliest", days) if days else known(NEVER)
 
 
-def _dates(term: Fact, where: Where) -> tuple[date, ...] | None:
-    path = term.path.removesuffix(".date")
-    return where.facts.dates(path.removeprefix("events.")) if path.startswith("events.") else None
+def _day(done: Expr, term: Term, where: Where, clock: Clock | None) -> Seen:
+    way = decide(done, where)
+    if way.value is False:
+        return known(NEVER)
+    if way.value and clock is not None and (dates := _dates(term, where)):
+        return known(_best(dates, clock))
+    day = where.see(term)
+    return day if way.value else Seen(day.low, None, tuple(dict.fromkeys((*way.missing, *day.missing))))
+
+
+def _dates(term: Term, where: Where) -> tuple[date, ...]:
+    return where.facts.dates(term.path.removesuffix(".date"), where.element) if isinstance(term, Fact) else ()
 
 
 def _best(dates: tuple[date, ...], clock: Clock) -> date:
@@ -193,8 +200,20 @@ def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tu
     """Whether an approval given on ``day`` ran out before it was used; and the day it runs out."""
     if approval.valid_for is None or approval.used_by is None:
         return False, (), known(NEVER)
-    end = shift(day, approval.valid_for)
+    used = where.facts.get(f"events.{approval.used_by}.date")
+    end = shift(_given(approval, day, used, where), approval.valid_for)
     in_time, missing = not_after(known(where.facts.as_of), end)
     if not in_time:  # today is past its end: it matters whether it was used before
-        in_time, missing = not_after(where.facts.get(f"events.{approval.used_by}.date"), end)
+        in_time, missing = not_after(used, end)
     return (None if in_time is None else not in_time), missing, end
+
+
+def _given(approval: Approval, day: Seen, used: Seen, where: Where) -> Seen:
+    """The day of the approval that was used: of several the last one before its use."""
+    event = approval.event if "." in approval.event else f"events.{approval.event}"
+    dates = where.facts.dates(event, where.element)
+    if len(dates) < 2:
+        return day
+    if used.value is None:
+        return Seen(dates[0], dates[-1], used.missing)
+    return known(max((one for one in dates if one <= used.value), default=dates[0]))

@@ -33,7 +33,7 @@ def tell_cites(cites: Iterable[str], lang: str, inferred: bool = False) -> str:
             head = (parent or leaves)[0]
             told = _tail(parent, leaves, lang, inferred)
             named = lang == "zh" and head == article and told
-            parts.append(told if named else _article(head, lang, bool(parts)) + told)
+            parts.append(told if named else _article(head, lang, article.isdigit()) + told)
             article = head
     return say("list", lang).join(parts)
 
@@ -51,7 +51,7 @@ def _tail(parent: Place, leaves: list[str], lang: str, inferred: bool) -> str:
     run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
     level = min(len(parent), 3)
     if lang == "en":
-        told = [f", sentence {n}" if inferred and level == 1 else f"({n})" for n in numbers]
+        told = [f" s.{n}" if inferred and level == 1 else f"({n})" for n in numbers]
         return head + (f"{told[0]}–{told[-1]}" if run else ", ".join(told))
     unit = ("句" if inferred else "款", "项", "目")[level - 1]
     told = [f"（{chinese(n)}）" if unit == "项" else str(n) if unit == "目" else chinese(n) for n in numbers]

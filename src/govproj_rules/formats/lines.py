@@ -109,7 +109,7 @@ class Lines:
 
     def approval(self, view: ApprovalView) -> Line:
         tell, finding = self.tell, self.finding(view)
-        lead = f"{tell.text(view.by.name)} {tell.named(tell.words.acts, view.act)}"
+        lead = tell.say("by_act", by=tell.text(view.by.name), act=tell.named(tell.words.acts, view.act))
         aside = [
             tell.say("order", number=view.order) if view.order else "",
             tell.say("with", names=tell.parties(view.with_)) if view.with_ else "",

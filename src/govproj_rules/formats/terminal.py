@@ -36,7 +36,6 @@ def draw(page: Page, look: Look) -> str:
         color_system="standard" if look.colour else None, markup=False, emoji=False, highlight=False,
     )  # fmt: skip
     for text in _Drawing(page, look).rows():
-        text.rstrip()
         out.print(text, soft_wrap=True)
     assert isinstance(out.file, StringIO)
     return out.file.getvalue()

@@ -46,7 +46,7 @@ def compute(scope: Scope, path: str, info: FactInfo, each: bool) -> Resolved | N
             term = scope.date_term(part, spot)
         else:
             found = scope.resolve(part, spot)
-            term = found.term if found and found.type == type_ else None
+            term = found.term if found and found.type == type_ and found.cases is None else None
             if found and term is None:
                 scope.refuse(spot, "wrong-type", f"{quote(part)} is not an amount of money")
         if term is not None:
@@ -66,7 +66,7 @@ def _cases(scope: Scope, path: str, info: FactInfo, here: Here) -> Resolved:
         term: Term | None
         if isinstance(raw, dict) and set(raw) == {"fact"} and isinstance(raw["fact"], str):
             found = scope.resolve(raw["fact"], spot / "is" / "fact")
-            term = found.term if found and found.type == info.type else None
+            term = found.term if found and found.type == info.type and found.cases is None else None
             if found and term is None:
                 scope.refuse(spot / "is", "wrong-type", f"{quote(raw['fact'])} is not of type {quote(info.type)}")
         else:

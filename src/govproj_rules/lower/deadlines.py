@@ -128,7 +128,7 @@ def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | 
         return None
     key, path = written[0]
     found = scope.resolve(path, here / "in" / key)
-    if found is None or found.type != "year" or found.term is None:
+    if found is None or found.type != "year" or found.term is None or found.cases is not None:
         if found is not None:
             scope.refuse(here / "in" / key, "wrong-type", f"{quote(path)} is not a year", "name a fact of type year")
         return None

@@ -208,7 +208,7 @@ class Scope:
             return None
         if found.type == "yes_no" and isinstance(found.term, Fact) and self.has_date(found.path):
             return Fact(f"{found.path}.date", "date")
-        if found.type != "date" or found.term is None:
+        if found.type != "date" or found.term is None or found.cases is not None:
             self.refuse(here, "not-a-date", f"{quote(path)} is not a date", "name an event or a fact of type date")
             return None
         return found.term

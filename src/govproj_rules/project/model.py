@@ -5,30 +5,35 @@ Amounts are texts with their unit (``"62万元"``); dates are ``YYYY-MM-DD``; ev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from govproj_rules.errors import quote
+from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.project.types import (
     Date,
     FactType,
     Level,
     Money,
+    Name,
     Occurrence,
     Text,
     Year,
     YesNo,
+    several,
     unreadable,
     word,
     words,
 )
+from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.values import Unreadable
 from govproj_rules.vocabulary import vocabulary
 
 MAX_CHANGES = 1_000
+MAX_FACTS = 5_000
 
 
 class _Part(BaseModel):
@@ -133,39 +138,45 @@ class Waiver(_Part):
     """A justification for one rule, given by an authority; never silent in any output."""
 
     rule: Text
-    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
+    reason: Name
     authority: Text | None = None
     document: Text | None = None
     expires: Date | None = None
 
 
-def _known(names: Any, group: str, what: str) -> None:
-    known = getattr(vocabulary(), group)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise PydanticCustomError(
-            "words",
-            "{said}",
-            {"said": f"there is no {what} {quote(unknown[0])}", "words": unknown, "group": group, "what": what},
+def _known(names: dict[Any, Any] | list[Any], known: Mapping[str, object], what: str) -> None:
+    places = names if isinstance(names, dict) else range(len(names))
+    unknown = ((place, name) for place, name in zip(places, names, strict=True) if name not in known)
+    if found := list(islice(unknown, MAX_PROBLEMS)):
+        raise several(
+            [((place,), f"there is no {what} {quote(name)}", did_you_mean(name, known)) for place, name in found]
         )
 
 
+def _stated(raw: object) -> object:
+    """A mapping without what is null: not stated."""
+    return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+
+
 def _documents(raw: object) -> object:
-    if isinstance(raw, (list, tuple, set, frozenset)):
-        if any(not isinstance(name, str) for name in raw):
-            raise unreadable(Unreadable("a list of documents holds names only", "use a mapping to say more"))
-        _known(raw, "documents", "document")
-        return frozenset(raw)
     if isinstance(raw, dict):
-        _known(raw, "documents", "document")
-        return raw
-    raise unreadable(Unreadable(f"{quote(raw)} is not a list or mapping of documents", "[] means none"))
+        _known(raw, vocabulary().documents, "document")
+        return _stated(raw)
+    if isinstance(raw, (list, tuple, set, frozenset)):
+        names = list(raw)
+        for place, name in enumerate(names):
+            if not isinstance(name, str):
+                said = f"{quote(name)} is not the name of a document"
+                raise unreadable(Unreadable(said, "to say more of a document, write a mapping"), place)
+        _known(names, vocabulary().documents, "document")
+        return frozenset(names)
+    raise unreadable(Unreadable(f"{quote(raw)} is neither a list nor a mapping of documents", "[] means none"))
 
 
 def _events(raw: object) -> object:
     if isinstance(raw, dict):
-        _known(raw, "events", "event")
-        return raw
+        _known(raw, vocabulary().events, "event")
+        return _stated(raw)
     raise unreadable(
         Unreadable(f"{quote(raw)} is not a mapping of events", 'such as {"contract_signed": "2026-03-02"}')
     )
@@ -189,13 +200,13 @@ Documents = Annotated[
 
 
 class Project(_Part):
-    """A project as stated. Only ``name`` is required; absent means unknown.
+    """A project as stated. Only ``name`` is required; absent, or null, means unknown.
 
     Raises ``pydantic.ValidationError`` when built from wrong values; :func:`read_project` and
     :func:`load_project` raise :class:`InvalidInput` with positions instead.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=2_000)]
+    name: Name
     id: Text | None = None
     city: Text | None = None
     stage: word("stage") | None = None  # type: ignore[valid-type]
@@ -217,14 +228,17 @@ class Project(_Part):
     documents: Documents | None = None
     events: Annotated[dict[str, Occurrence], BeforeValidator(_events)] | None = None
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] | None = None
-    facts: dict[str, Any] | None = None
-    waivers: tuple[Waiver, ...] | None = None
+    facts: Annotated[dict[str, Any], Field(max_length=MAX_FACTS), BeforeValidator(_stated)] | None = None
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_CHANGES)] | None = None
 
     @model_validator(mode="after")
     def _changes_in_order(self) -> Project:
-        dates = [change.date for change in self.changes or () if change.date]
-        if dates != sorted(dates):
-            raise unreadable(Unreadable("the changes are not in order of date", "list the earliest change first"))
+        latest = None
+        for place, change in enumerate(self.changes or ()):
+            if change.date and latest and change.date < latest:
+                said = f"the change of {quote(change.date.isoformat())} stands after a later one"
+                raise unreadable(Unreadable(said, "list the earliest change first"), "changes", place, "date")
+            latest = change.date or latest
         return self
 
 

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from govproj_rules.errors import quote
-from govproj_rules.values import Unreadable, format_money, parse, parse_words
+from govproj_rules.source import MAX_PROBLEMS
+from govproj_rules.values import Unreadable, format_money, parse
 from govproj_rules.vocabulary import vocabulary
 
 MAX_DATES = 1_000
@@ -33,8 +34,14 @@ def checked(type_: str, options: str | None = None) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def unreadable(error: Unreadable) -> PydanticCustomError:
-    return PydanticCustomError("value", "{said}", {"said": str(error), "help": error.help})
+def unreadable(error: Unreadable, *keys: str | int) -> PydanticCustomError:
+    """A wrong value as an error of pydantic's; ``keys`` lead to it from where it is raised."""
+    return PydanticCustomError("value", "{said}", {"said": str(error), "help": error.help, "keys": keys})
+
+
+def several(errors: list[tuple[tuple[str | int, ...], str, str | None]]) -> PydanticCustomError:
+    """Several unknown words at once, each with the keys that lead to it, what is said, and a help."""
+    return PydanticCustomError("words", "{said}", {"said": errors[0][1], "errors": errors})
 
 
 def words_of(options: str) -> dict[str, Any]:
@@ -49,6 +56,8 @@ def _schema(**keys: Any) -> WithJsonSchema:
 
 
 Text = Annotated[str, Field(max_length=2_000)]
+Name = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+"""A text that says something."""
 YesNo = Annotated[bool, FactType("yes_no"), checked("yes_no")]
 Money = Annotated[
     int,
@@ -64,7 +73,8 @@ Date = Annotated[date, FactType("date"), checked("date")]
 def _level(raw: object) -> object:
     if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= 5:
         return raw
-    raise unreadable(Unreadable(f"{quote(raw)} is not a protection grade", "write a number from 1 to 5"))
+    said = "the text " if isinstance(raw, str) else ""
+    raise unreadable(Unreadable(f"{said}{quote(raw)} is not a protection grade", "write a number from 1 to 5"))
 
 
 Level = Annotated[int, FactType("number"), BeforeValidator(_level), _schema(type="integer", minimum=1, maximum=5)]
@@ -76,10 +86,22 @@ def word(options: str) -> Any:
 
 def words(options: str) -> Any:
     def read(raw: object) -> Any:
-        try:
-            return parse_words([raw] if options == "kind" and isinstance(raw, str) else raw, words_of(options))
-        except Unreadable as error:
-            raise unreadable(error) from None
+        known = words_of(options)
+        if options == "kind" and isinstance(raw, str):
+            raw = [raw]
+        if not isinstance(raw, (list, tuple, set, frozenset)):
+            raise unreadable(Unreadable(f"{quote(raw)} is not a list", "write a list of words; [] means none"))
+        errors: list[tuple[tuple[str | int, ...], str, str | None]] = []
+        for place, one in enumerate(raw):
+            try:
+                parse("one_of", one, known)
+            except Unreadable as error:
+                errors.append(((place,), str(error), error.help))
+            if len(errors) == MAX_PROBLEMS:
+                break
+        if errors:
+            raise several(errors)
+        return frozenset(raw)
 
     schema: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
     return Annotated[

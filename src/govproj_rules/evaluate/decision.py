@@ -1,0 +1,44 @@
+"""One rule decided: what every later step reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from govproj_rules.evaluate.logic import YES, Answer
+from govproj_rules.evaluate.timing import Clock
+from govproj_rules.facts import Missing, Seen, known
+from govproj_rules.ir import Rule
+from govproj_rules.report import Because
+from govproj_rules.values import NEVER
+
+NOT_DONE: Final = known(NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
+
+    rule: Rule
+    element: int | None
+    for_: str | None
+    status: str
+    applies: Answer
+    done: Answer = YES
+    late: bool = False
+    checked: bool = False
+    missing: tuple[Missing, ...] = ()
+    asked_from: str | None = None
+    clock: Clock | None = None
+    done_day: Seen = NOT_DONE
+    valid_until: Seen | None = None
+    extra: tuple[Because, ...] = ()
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """Every test made, the deciding ones first, each once."""
+        seen: dict[tuple[str, str], Because] = {}
+        answers = (self.done, self.applies)
+        for one in (*self.extra, *(t for a in answers for t in a.deciding), *(t for a in answers for t in a.rest)):
+            seen.setdefault((one.fact, repr(one.test)), one)
+        return tuple(seen.values())

@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from govproj_rules.cases import merged, numbers
-from govproj_rules.check import check
-from govproj_rules.errors import InvalidInput
-from govproj_rules.evaluate import STATUS
-from govproj_rules.ir import RuleSet
-from govproj_rules.outcomes import KINDS
-from govproj_rules.project import Project
-from govproj_rules.source import parse_yaml
 from strategies import build
+
+from govproj_rules import InvalidInput, Project, RuleSet, check
+from govproj_rules.cases import merged, numbers
+from govproj_rules.evaluate import STATUS
+from govproj_rules.outcomes import KINDS
+from govproj_rules.source import parse_yaml
 
 MEANING = Path(__file__).parent / "meaning"
 AS_OF = "2026-06-30"
@@ -58,7 +55,7 @@ def expanded(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def all_rows() -> list[Any]:
-    found = []
+    found: list[Any] = []
     for file in sorted(MEANING.glob("*.yaml")):
         for name, table in tables(file).items():
             assert not table.keys() - TABLE, f"{file.name} {name}: {table.keys() - TABLE}"
@@ -110,7 +107,9 @@ def findings(report: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]
         wanted = expected.get(name)
         everything = {**views[finding["rule"], finding["for"]], **finding}
         assert everything["status"] == views[finding["rule"], finding["for"]]["status"]
-        told[name] = {key: plain(key, everything[key]) for key in wanted} if isinstance(wanted, dict) else finding["status"]
+        told[name] = (
+            {key: plain(key, everything[key]) for key in wanted} if isinstance(wanted, dict) else finding["status"]
+        )
     return told
 
 
@@ -121,11 +120,13 @@ def plain(key: str, value: Any) -> Any:
             return [shown_because(one) for one in value]
         case "unknown", list():
             return [one if isinstance(one, str) else " ".join(str(part) for part in one.values()) for one in value]
-        case ("who" | "by" | "authority"), dict():
+        case (("who" | "by" | "authority"), dict()):
             return value["role"]
-        case ("to" | "with" | "or"), list():
+        case (("to" | "with" | "or"), list()):
             return [one["role"] for one in value]
-        case ("note" | "title" | "until"), dict():
+        case "waiver", dict():
+            return value["reason"]
+        case (("note" | "title" | "until"), dict()):
             return value["en"]
         case _:
             return "none" if value is None else value if isinstance(value, bool | list | dict) else str(value)
@@ -133,13 +134,13 @@ def plain(key: str, value: Any) -> Any:
 
 def shown_because(one: dict[str, Any]) -> str:
     ((test, bound),) = one["test"].items()
-    return f"{one['fact']} {test} {shown(bound)}: {shown(one['value'])} {shown(one['holds'])}"
+    return f"{one['fact']} {test} {shown(bound)} → {shown(one['value'])} {shown(one['holds'])}"
 
 
 def shown_threshold(one: dict[str, Any]) -> str:
     ((test, bound),) = one["bound"].items()
     element = f" for {one['for']}" if one["for"] else ""
-    return f"{one['fact']} {test} {shown(bound)}{element}: {shown(one['value'])} {shown(one['holds'])} {shown(one['margin'])}"
+    return f"{one['fact']} {test} {shown(bound)}{element} → {shown(one['value'])} {shown(one['holds'])} {shown(one['margin'])}"
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from govproj_rules.check import check
+    from govproj_rules.checking import check
     from govproj_rules.errors import InvalidInput, Problem
     from govproj_rules.ir import RuleSet
     from govproj_rules.library import load_ruleset
@@ -28,7 +28,7 @@ _HOMES = {
     "Project": "project",
     "Report": "report",
     "RuleSet": "ir",
-    "check": "check",
+    "check": "checking",
     "load_project": "project",
     "load_ruleset": "library",
     "read_project": "project",

@@ -184,8 +184,8 @@ class Facts:
             return self._document_seen(own)
         if own.startswith("events."):
             return self._event_seen(own)
-        if own.endswith(".date") and self._values.get(own.removesuffix(".date")) is True:
-            return Seen(None, self.as_of, (own,))
+        if own.endswith((".filed.date", ".reapproved.date")):
+            return self._day_of(own)
         if own == "investment.total":
             return self._total()
         return unknown(own)
@@ -206,11 +206,14 @@ class Facts:
             self._values[name] = False
             self._absent(name)
             return self.get(path)
-        if path.endswith(".date") and self._values.get(path.removesuffix(".date")) is True:
-            return Seen(None, self.as_of, (path,))
         if name != path and self._values.get(name) is None:
             return unknown(name)
-        return unknown(path)
+        return self._day_of(path) if path.endswith(".date") else unknown(path)
+
+    def _day_of(self, path: str) -> Seen:
+        """A date nobody stated: by today, where the thing itself is there; else that is to be stated first."""
+        base = path.removesuffix(".date")
+        return Seen(None, self.as_of, (path,)) if self._values.get(base) is True else unknown(base)
 
     def _event_seen(self, path: str) -> Seen:
         event = path.split(".")[1]

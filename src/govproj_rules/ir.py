@@ -286,12 +286,26 @@ class FactInfo:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A register entry: what an article is about, and which parts of it have no rules, and why."""
+    """A register entry: what an article is about, which parts of it have no rules, and why.
+
+    ``figures`` explains figures of its text that no rule has.
+    """
 
     number: str
     gist: Label
     fingerprint: str | None
     no_rules: Mapping[str, Label | None]
+    figures: Mapping[str, Label] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Rules that share out the range of a fact, from ``at_least`` (else nought) up: each value belongs to one."""
+
+    fact: str
+    type: str
+    rules: tuple[str, ...]
+    at_least: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,4 +327,5 @@ class RuleSet:
     sha256: str
     file: str
     inferred_paragraphs: bool = False
+    tiers: tuple[Tier, ...] = ()
     also_known_as: tuple[str, ...] = ()

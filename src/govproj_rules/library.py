@@ -10,7 +10,7 @@ from pathlib import Path
 from govproj_rules.compiled import kept
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import RuleSet
-from govproj_rules.source import decode, parse_yaml, read_bytes
+from govproj_rules.source import MAX_BYTES, decode, parse_yaml, read_bytes, too_large
 from govproj_rules.vocabulary import rules_home, vocabulary
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -26,6 +26,11 @@ def is_path(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
 
 
+def is_id(name: str) -> bool:
+    """Whether a name can be the id of a ruleset."""
+    return _ID.fullmatch(name) is not None
+
+
 def load_ruleset(name: str | Path) -> RuleSet:
     """A ruleset, by the id of a built-in one (``langfang``) or by the path of a file.
 
@@ -34,7 +39,7 @@ def load_ruleset(name: str | Path) -> RuleSet:
     """
     if isinstance(name, Path) or is_path(name):
         return _load(Path(name))
-    if name not in built_in() or not _ID.fullmatch(name):
+    if name not in built_in() or not is_id(name):
         known = built_in()
         help = did_you_mean(name, known) or "known: " + ", ".join(known)
         raise InvalidInput([Problem("unknown-city", f"there is no ruleset {quote(name)}", help)])
@@ -57,6 +62,8 @@ def read_ruleset(data: bytes, file: str = "<ruleset>") -> RuleSet:
     from govproj_rules.document import read_document  # a kept ruleset needs neither of them
     from govproj_rules.lower import lower
 
+    if len(data) > MAX_BYTES:
+        raise InvalidInput([too_large(file)])
     source = parse_yaml(decode(data, file), file)
     document = read_document(source)
     return lower(document, source, vocabulary(), hashlib.sha256(data).hexdigest())

@@ -59,10 +59,13 @@ class Finding:
 
 @dataclass(slots=True)
 class DocumentView:
+    """``satisfied_by`` names the documents that stand in for it, where it is not there itself."""
+
     rule: str
     document: str
     to: list[Party]
     open: bool
+    satisfied_by: list[str]
     stage: str | None
     status: str
     cite: list[str]

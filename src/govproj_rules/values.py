@@ -205,6 +205,9 @@ ORDERED: Final = frozenset({"money", "percent", "number", "year", "date", "durat
 MEASURED: Final = frozenset({"money", "percent", "number", "duration"})
 """The types whose comparisons are reported as thresholds with a margin."""
 
+TIERED: Final = ("money", "percent", "number")
+"""The types whose range, from nought up, rules may share out among them."""
+
 
 def parse(type_: str, raw: object, options: Mapping[str, object] | None = None) -> Value:
     """Read ``raw`` as a value of ``type_``; raises :class:`Unreadable`."""

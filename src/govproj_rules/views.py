@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from govproj_rules import ir
 from govproj_rules.evaluate import Decision
+from govproj_rules.evaluate.logic import Where, decide
 from govproj_rules.facts import Facts, Missing
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.outcomes import KINDS
@@ -59,13 +60,40 @@ class Views:
             unknown=[plain_missing(one) for one in decision.missing], waiver=waiver,
         )  # fmt: skip
 
-    def lists(self, decisions: Iterable[Decision]) -> dict[str, list[Any]]:
+    def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""
         made: dict[str, list[Any]] = {kind.view: [] for kind in KINDS.values()}
         for decision in decisions:
             made[KINDS[decision.rule.kind].view].append(self._view(decision))
-        made["approvals"].sort(key=lambda view: view.order or 0)
+        made["approvals"] = [self._view(decision) for decision in self._path(decisions)]
         return made
+
+    def _path(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """The approvals in the order in which a project comes to them.
+
+        By the stage of the event that completes each, then as the vocabulary lists the events; what is owed
+        before an event stands before it; the steps of a flow keep their order; filings of changes come last.
+        """
+        events = list(self.facts.vocabulary.events)
+        rank = self.facts.rank
+
+        def place(decision: Decision) -> tuple[bool, int, int, int]:
+            rule = decision.rule
+            event = getattr(rule.outcome, "event", "")
+            known = self.facts.vocabulary.events.get(event)
+            stage = rank.get(known.stage if known else rule.stage or "", len(rank))
+            return rule.each is not None, stage, events.index(event) if known else len(events), rule.order or 0
+
+        path = sorted((one for one in decisions if one.rule.kind == "approval"), key=place)
+        for decision in list(path):
+            before = decision.rule.before
+            later = [
+                i for i, one in enumerate(path) if before and getattr(one.rule.outcome, "event", "") == before.event
+            ]
+            if later and path.index(decision) > later[0]:
+                path.remove(decision)
+                path.insert(later[0], decision)
+        return path
 
     def _view(self, decision: Decision) -> Any:
         rule = decision.rule
@@ -74,7 +102,10 @@ class Views:
         }  # fmt: skip
         match rule.outcome:
             case ir.DocumentOwed(document, to, open_):
-                return DocumentView(document=document, to=self._parties(to), open=open_, stage=rule.stage, **common)
+                return DocumentView(
+                    document=document, to=self._parties(to), open=open_, satisfied_by=self._in_place_of(decision),
+                    stage=rule.stage, **common,
+                )  # fmt: skip
             case ir.Approval() as o:
                 until = decision.valid_until.value if decision.valid_until else None
                 return ApprovalView(
@@ -93,6 +124,18 @@ class Views:
                 return ConsequenceView(effect=o.effect, by=by, on=o.against, of=of_rules, until=o.until, **common)
             case ir.Competence(authority, matter):
                 return CompetenceView(authority=self.party(authority), matter=matter, **common)
+
+    def _in_place_of(self, decision: Decision) -> list[str]:
+        """The documents that satisfy one that is not there itself."""
+        where = Where(self.facts, decision.element)
+        for done, day in decision.rule.done_dates:
+            if decide(done, where).value is True:
+                return (
+                    [term.path.split(".")[1] for term in day.terms if isinstance(term, ir.Fact)]
+                    if isinstance(day, ir.Fold)
+                    else []
+                )
+        return []
 
     def _parties(self, roles: Iterable[str]) -> list[Party]:
         return [self.party(role) for role in roles]

@@ -23,8 +23,9 @@ from govproj_rules.document.model import (
     RuleDoc,
     RulesetDoc,
     StepDoc,
+    TierDoc,
 )
-from govproj_rules.document.reading import known_keys, read_document
+from govproj_rules.document.reading import placed, read_document, slips
 
 __all__ = [
     "BODIES",
@@ -47,6 +48,8 @@ __all__ = [
     "RulesetDoc",
     "StepDoc",
     "Texts",
-    "known_keys",
+    "TierDoc",
+    "placed",
     "read_document",
+    "slips",
 ]

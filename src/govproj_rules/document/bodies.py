@@ -34,12 +34,10 @@ Anchor = Annotated[str, word_of("anchors")]
 """A date: an event's, or a fact that is one."""
 Subject = Annotated[str, word_of("subjects")]
 Period = Annotated[str, word_of("periods")]
-Flag = Annotated[bool, Field(strict=True)]
-"""Only ``true`` and ``false``: ``yes`` is a word."""
 
 
 class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Texts(Written):
@@ -64,7 +62,7 @@ class DocumentBody(Written):
 
     document: Annotated[Many, words_of("documents")]
     to: Roles | None = None
-    open: Flag = False
+    open: bool = False
     instead: Instead | None = None
 
 

@@ -9,7 +9,6 @@ from pydantic import Discriminator, Field, Tag
 from govproj_rules.document.bodies import (
     Anchor,
     Event,
-    Flag,
     Guard,
     Many,
     OneOutcome,
@@ -28,7 +27,7 @@ class BeforeBody(Written):
     """Owed before an event."""
 
     event: Event
-    same_day: Flag = False
+    same_day: bool = False
 
 
 class RuleDoc(OneOutcome):  # type: ignore[misc]
@@ -86,8 +85,8 @@ class RegimeDoc(Written):
     cite: Cites
     title: Texts | None = None
     when: Guard = None
-    excluded: Flag = False
-    presume: Flag = False
+    excluded: bool = False
+    presume: bool = False
     instead: Texts | None = None
 
 
@@ -116,9 +115,21 @@ class FactDoc(Written):
     en: Annotated[str, Field(min_length=1)]
     ask: Texts | None = None
     options: dict[str, Texts] = Field(default_factory=dict)
-    reading: Flag = False
+    reading: bool = False
     cite: Cites | None = None
     is_: Annotated[Computed | None, Field(alias="is")] = None
+
+
+def _why_none(raw: object) -> str:
+    return ("<reason>" if {"zh", "en"} & raw.keys() else "<parts>") if isinstance(raw, dict) else "<true>"
+
+
+WhyNone = Annotated[
+    Annotated[Literal[True], Tag("<true>")]
+    | Annotated[Texts, Tag("<reason>")]
+    | Annotated[dict[Cite, Texts], Tag("<parts>")],
+    Discriminator(_why_none),
+]
 
 
 class ArticleDoc(Written):
@@ -126,7 +137,16 @@ class ArticleDoc(Written):
 
     gist: Texts
     fingerprint: Annotated[str | None, word_of("fingerprints")] = None
-    no_rules: Literal[True] | Texts | dict[Cite, Texts] | None = None
+    no_rules: WhyNone | None = None
+    figures: dict[str, Texts] = Field(default_factory=dict)
+
+
+class TierDoc(Written):
+    """Rules that share out the range of a fact: each value belongs to exactly one."""
+
+    fact: Annotated[str, word_of("measures")]
+    rules: Annotated[list[str], Field(min_length=2)]
+    at_least: Annotated[str | None, word_of("bounds")] = None
 
 
 def _entry(raw: object) -> str:
@@ -161,3 +181,4 @@ class RulesetDoc(Written):
     paragraphs: Literal["stated", "inferred"] = "stated"
     authorities: dict[Role, Texts] = Field(default_factory=dict)
     facts: dict[str, FactDoc] = Field(default_factory=dict)
+    tiers: list[TierDoc] = Field(default_factory=list)

@@ -1,86 +1,63 @@
-"""Reading a ruleset file into its document, and pydantic's errors as problems in our words."""
+"""Reading a ruleset file into its document."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from govproj_rules.document.model import FlowEntry, RulesetDoc
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
-from govproj_rules.source import Keys, Source
-
-_BRANCHES = {"<rule>", "<flow>", "str", "Texts", "Kinds", "MovedTo", "BeforeBody", "ThenBody"}
+from govproj_rules.document.model import RulesetDoc
+from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.project import validation_problems
+from govproj_rules.source import MAX_PROBLEMS, Keys, Source
 
 
 def read_document(source: Source) -> RulesetDoc:
     """The file as a :class:`RulesetDoc`; raises :class:`InvalidInput` with every problem of its shape."""
     if not isinstance(source.data, dict):
         raise InvalidInput([source.problem((), "wrong-type", "a ruleset is a mapping", "start with `ruleset: NAME`")])
+    found: list[tuple[Keys, Problem]] = []
     try:
-        return RulesetDoc.model_validate(source.data)
+        made = RulesetDoc.model_validate(source.data)
     except ValidationError as error:
-        found: dict[tuple[Keys, str], Problem] = {}
-        for one in error.errors(include_url=False):
-            keys = tuple(key for key in one["loc"] if not _is_branch(key))
-            problem = _problem(source, dict(one), keys)
-            found.setdefault((keys, problem.code), problem)
-        raise InvalidInput(sorted(found.values(), key=lambda p: (p.line or 0, p.column or 0))) from None
+        found = validation_problems(error, RulesetDoc, source.data, "the ruleset")
+    if problems := placed(source, [*found, *slips(source.data)]):
+        raise InvalidInput(problems)
+    return made
 
 
-def _is_branch(key: int | str) -> bool:
-    return isinstance(key, str) and (key in _BRANCHES or "[" in key)
+def placed(source: Source, found: Iterable[tuple[Keys, Problem]]) -> list[Problem]:
+    """Problems where they belong, in the order of the file; a place that is wrong is not also called empty."""
+    kept: dict[Keys, list[Problem]] = {}
+    for keys, one in found:
+        if one.code != "empty" or keys not in kept:
+            kept.setdefault(keys, []).append(source.problem(keys, one.code, one.message, one.help))
+    problems = [problem for several in kept.values() for problem in several]
+    return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))[:MAX_PROBLEMS]
 
 
-def _problem(source: Source, one: dict[str, Any], keys: Keys) -> Problem:
-    name = quote(keys[-1]) if keys else "the file"
-    value = quote(str(one.get("input")).lower() if isinstance(one.get("input"), bool) else one.get("input"))
-    match one["type"]:
-        case "extra_forbidden":
-            known = known_keys(keys[:-1])
-            return source.problem(
-                keys, "unknown-key", f"there is no key {name} here", did_you_mean(str(keys[-1]), known)
-            )
-        case "missing":
-            return source.problem(keys[:-1], "missing-key", f"the key {name} is missing")
-        case "literal_error" | "literal_type":
-            expected = str(one["ctx"]["expected"]).replace("'", "`")
-            return source.problem(
-                keys, "wrong-value", f"{name} cannot be {value}", f"write {expected.replace('True', 'true')}"
-            )
-        case "string_pattern_mismatch":
-            return source.problem(
-                keys, "wrong-name", f"{value} is not a name", "use lower-case letters, digits and hyphens"
-            )
-        case "string_too_short" | "too_short":
-            return source.problem(keys, "empty", f"{name} is empty")
-        case "string_type":
-            return source.problem(keys, "wrong-type", f"{name} must be a text")
-        case "bool_type" | "bool_parsing":
-            return source.problem(keys, "wrong-type", f"{name} must be true or false")
-        case "list_type":
-            return source.problem(
-                keys, "wrong-type", f"{name} must be a list", "write […], or one entry a line after `- `"
-            )
-        case _:
-            return source.problem(keys, "wrong-type", f"{name} must be a mapping", "check its indentation")
+_MEMBERS = frozenset(
+    {"document", "documents", "to", "with", "or", "of", "effect", "authority", "cite", "regimes", "stages"}
+)
+"""The lists whose members become findings, recipients or citations: each once."""
 
 
-def known_keys(keys: Keys) -> list[str]:
-    """The keys that may stand at ``keys`` in a ruleset file."""
-    current: Any = RulesetDoc
-    for key in keys:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            names = {(field.alias or name): field.annotation for name, field in current.model_fields.items()}
-            current = names.get(str(key))
-        models = [part for part in _parts(current) if part is not FlowEntry or key == "flow"]
-        current = models[0] if models else None
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        return [field.alias or name for name, field in current.model_fields.items()]
-    return []
-
-
-def _parts(annotation: Any) -> list[Any]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in get_args(annotation) for model in _parts(part)]
+def slips(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Problem]]:
+    """Keys without a value, empty lists, repeated entries: an exception that says nothing must not pass for none."""
+    if data is None or data == [] or (isinstance(data, str) and not data.strip()):
+        name = quote(next((key for key in reversed(keys) if isinstance(key, str)), "-"))
+        said = f"an entry of {name} is empty" if keys and isinstance(keys[-1], int) else f"{name} has no value"
+        yield keys, Problem("empty", said, "write its value, or remove it")
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from slips(value, (*keys, key))
+    elif isinstance(data, list):
+        seen: set[str] = set()
+        for place, value in enumerate(data):
+            if isinstance(value, str) and value in seen and keys[-1:] and keys[-1] in _MEMBERS:
+                said = f"{quote(value)} stands twice in one list"
+                yield (*keys, place), Problem("duplicate-entry", said, "remove one")
+            if isinstance(value, str):
+                seen.add(value)
+            yield from slips(value, (*keys, place))

@@ -154,6 +154,7 @@ def _obligation(plain: Decision, where: Where) -> Decision:
     if rule.kind == "prohibition" and way == NO:  # what is violated is so at once, whatever the stage
         timing = replace(timing, due=True)
     status = STATUS[plain.applies.value, way, timing.due]
+    extra = timed(rule, status, day, clock, end, where)
     missing: tuple[Missing, ...] = ()
     asked_from = None
     if status == "unknown":
@@ -166,10 +167,11 @@ def _obligation(plain: Decision, where: Where) -> Decision:
             missing = (*missing, *timing.missing_due)
     elif status == "upcoming" and plain.applies.value is None:
         missing, asked_from = plain.applies.missing, _asked_from(rule, where)
+    if rule.kind != "prohibition" and way in (NO, UNKNOWN):  # what does not count was not done on any day
+        day = known(NEVER) if way == NO else Seen(None, None, missing_done)
     return replace(
-        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True,
-        done_day=known(NEVER) if way == NO else day, missing=tuple(dict.fromkeys(missing)), asked_from=asked_from,
-        valid_until=end, extra=timed(rule, status, day, clock, end, where),
+        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
+        missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=extra,
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from govproj_rules.report import Because
 from govproj_rules.values import NEVER
 
 NOT_DONE: Final = known(NEVER)
+_SAYS: Final = {"met": True, "unmet": False}
+"""How the test of a date that decided a status came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ class Decision:
     def because(self) -> tuple[Because, ...]:
         """Every test made, the deciding ones first, each once."""
         seen: dict[tuple[str, str], Because] = {}
-        answers = (self.done, self.applies)
-        for one in (*self.extra, *(t for a in answers for t in a.deciding), *(t for a in answers for t in a.rest)):
+        answers, wanted = (self.done, self.applies), _SAYS.get(self.status)
+        first = [one for one in self.extra if one.holds is wanted]
+        for one in (
+            *first,
+            *(t for a in answers for t in a.deciding),
+            *self.extra,
+            *(t for a in answers for t in a.rest),
+        ):
             seen.setdefault((one.fact, repr(one.test)), one)
         return tuple(seen.values())

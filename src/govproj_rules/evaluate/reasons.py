@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from govproj_rules.evaluate.logic import Where, decide
-from govproj_rules.evaluate.timing import Clock
+from govproj_rules.evaluate.timing import Clock, not_after
 from govproj_rules.facts import Seen
 from govproj_rules.ir import Approval, Before, Fact, Literal, Rule
 from govproj_rules.report import Because
 from govproj_rules.values import NEVER
 
-_WANTED: Final = {"met": True, "unmet": False, "unknown": None}
-
 
 def timed(
     rule: Rule, status: str, day: Seen, clock: Clock | None, end: Seen | None, where: Where
 ) -> tuple[Because, ...]:
-    """The day a thing was done against its window, its order and the end of its validity; what decided first."""
+    """The day a thing was done against its window, its order and the end of its validity."""
     path = _dated(rule, where)
     if path is None:
         return ()
-    made = [*_window(path, day, clock), *_order(path, day, rule.before, where), *_valid(rule, end, where)]
-    told = [
+    made = [*_window(path, status, day, clock), *_order(path, day, rule.before, where), *_valid(rule, end, where)]
+    return tuple(
         Because(fact, {op: bound}, _day(seen), _holds(op, seen, limit, status)) for fact, op, bound, seen, limit in made
-    ]
-    return tuple(sorted(told, key=lambda one: one.holds is not _WANTED.get(status)))
+    )
 
 
 _Made = tuple[str, str, Any, Seen, Seen]
@@ -34,18 +30,19 @@ _Made = tuple[str, str, Any, Seen, Seen]
 
 def _dated(rule: Rule, where: Where) -> str | None:
     """The date of the way in which a thing was done; of the first way, where it was not."""
-    ways = [
-        *(term for way, term in rule.done_dates if decide(way, where).value),
-        *(term for _, term in rule.done_dates),
-    ]
+    done = [term for way, term in rule.done_dates if decide(way, where).value]
+    ways = [*done, *(term for _, term in rule.done_dates)]
     return None if not ways or isinstance(ways[0], Literal) else where.name(ways[0].path)
 
 
-def _window(path: str, day: Seen, clock: Clock | None) -> list[_Made]:
+def _window(path: str, status: str, day: Seen, clock: Clock | None) -> list[_Made]:
+    """Where only bounds of a limit are known, the one that decided is told."""
     if clock is None:
         return []
-    limits = [("at_most", clock.due), *([("at_least", clock.opens)] if clock.opens and day.value != NEVER else [])]
-    return [(path, op, limit.value.isoformat(), day, limit) for op, limit in limits if limit.value not in (None, NEVER)]
+    limits = [("at_most", clock.due, clock.due.high if status == "unmet" else clock.due.low)]
+    if clock.opens and day.value != NEVER:
+        limits.append(("at_least", clock.opens, clock.opens.low if status == "unmet" else clock.opens.high))
+    return [(path, op, told.isoformat(), day, limit) for op, limit, told in limits if told not in (None, NEVER)]
 
 
 def _order(path: str, day: Seen, before: Before | None, where: Where) -> list[_Made]:
@@ -72,13 +69,7 @@ def _day(seen: Seen) -> str | None:
 
 def _holds(op: str, seen: Seen, limit: Seen, status: str) -> bool | None:
     """A thing not done breaks its limit only once that has made it unmet."""
-    day, bound = seen.value, limit.value
-    if day is None or bound is None:
+    if seen.value == NEVER and status != "unmet":
         return None
-    if day == NEVER:
-        return False if status == "unmet" else None
-    return _compare(op, day, bound)
-
-
-def _compare(op: str, day: date, bound: date) -> bool:
-    return day >= bound if op == "at_least" else day < bound or (op == "at_most" and day == bound)
+    holds, _ = not_after(seen, limit) if op == "at_most" else not_after(limit, seen)
+    return holds if op != "less_than" or holds is None else not holds

@@ -10,6 +10,15 @@ from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.values import format_value
 
+_LISTED = {
+    ("is", False): "in",
+    ("includes", False): "includes_any",
+    ("includes", True): "includes_all",
+    ("is_not", True): "is_not",
+    ("excludes", True): "excludes",
+}
+"""How tests of one fact read together: in a group of which all, or (False) any is needed."""
+
 
 def paths(expr: Expr) -> Iterator[str]:
     """Every fact a condition reads."""
@@ -52,12 +61,50 @@ def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) 
         case All(parts):
             if not parts:
                 return [pad + tell.say("always")]
+            parts = _flat(parts, positive)
             if len(parts) == 1:
                 return tell_guard(parts[0], tell, positive, depth)
+            if (together := _together(parts, tell, positive)) is not None:
+                return [pad + together]
             head = pad + tell.say("all_of" if positive else "any_of")
             return [head, *(line for part in parts for line in tell_guard(part, tell, positive, depth + 1))]
         case _:
             assert_never(expr)
+
+
+def _flat(parts: tuple[Expr, ...], positive: bool) -> tuple[Expr, ...]:
+    """Groups of the same sort inside a group are parts of it."""
+    flat: list[Expr] = []
+    for part in parts:
+        inner, same = part, positive
+        while isinstance(inner, Not):
+            inner, same = inner.part, not same
+        if isinstance(inner, All) and same == positive and inner.parts and _together(inner.parts, None, same) is None:
+            flat.extend(_flat(inner.parts, positive))
+        else:
+            flat.append(part)
+    return tuple(flat)
+
+
+def _together(parts: tuple[Expr, ...], tell: Teller | None, positive: bool) -> str | None:
+    """Several words of one list asked of one fact, as one test; without ``tell`` only whether that is so."""
+    tests = []
+    for part in parts:
+        inner, same = part, positive
+        while isinstance(inner, Not):
+            inner, same = inner.part, not same
+        if not (isinstance(inner, Test) and isinstance(inner.right, Literal) and inner.op in ("is", "includes")):
+            return None
+        tests.append((inner.left, SHOWN[inner.op, same], inner.right))
+    left, shown, first = tests[0]
+    if len(tests) < 2 or first.type != "one_of" or any((a, b) != (left, shown) for a, b, _ in tests):
+        return None
+    listed = _LISTED.get((shown, positive))
+    if not isinstance(left, Fact) or listed is None:
+        return None
+    if tell is None:
+        return ""
+    return tell.asked(left.path, {listed: [right.value for _, _, right in tests]})
 
 
 def _bound(term: Term, tell: Teller) -> object:

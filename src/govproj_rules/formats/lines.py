@@ -23,6 +23,8 @@ from govproj_rules.report import (
 
 URGENT: Final = ("unmet", "unknown", "upcoming", "info", "met", "not_applicable")
 """The statuses in the order in which an officer reads them."""
+TOWARDS: Final = frozenset({"file", "report", "request"})
+"""Acts done towards an authority, not by it."""
 GAP = " · "
 
 
@@ -51,9 +53,10 @@ class Lines:
         if finding.status == "upcoming":
             rule = self.rules[finding.rule]
             if rule.before is not None:
-                return tell.say("before_event", event=tell.event(rule.before.event))
+                said = "not_after_event" if rule.before.same_day else "before_event"
+                return tell.say(said, event=tell.event(rule.before.event))
             return tell.say("from_stage", stage=tell.stage(finding.stage)) if finding.stage else ""
-        if finding.late:
+        if finding.late and finding.kind != "deadline":
             return tell.say("late")
         reasons = [one for one in finding.unknown if not isinstance(one, str)]
         if finding.status == "unknown" or reasons:
@@ -67,20 +70,26 @@ class Lines:
     def reasons(self, findings: Iterable[Finding]) -> list[str]:
         """Why findings are unmet, and the notes that go with them."""
         tell, every = self.tell, list(findings)
-        failed = list(dict.fromkeys(tell.because(one) for f in every for one in f.because if one.holds is False))
+        unmet = [one for one in every if one.status == "unmet"]
+        tests = [one for finding in unmet for one in finding.because if one.holds is False]
+        missing = {
+            f"{one.fact}." for one in tests if one.fact.startswith(("documents.", "events.")) and one.value is False
+        }
+        tests = [one for one in tests if not one.fact.startswith(tuple(missing))]
+        failed = list(dict.fromkeys(map(tell.because, tests)))
         told = [tell.say("reason", text=text) for text in failed[:SHOWN_PARTS]]
         notes = dict.fromkeys(tell.text(f.note) for f in every if f.note)
         return [*told, *(tell.say("note", text=note) for note in notes)]
 
     def line(self, finding: Finding, text: str = "", lead: str = "", *aside: str) -> Line:
-        parts = (*aside, self.waiting(finding))
+        waived = self.tell.say("is_waived") if finding.waiver else ""
+        parts = (*aside, self.waiting(finding), waived)
         return Line(
             text or self.title(finding),
             finding.status,
             lead,
             self.tell.cite(finding.cite),
             GAP.join(part for part in parts if part),
-            [self.waiver(finding)] if finding.waiver else [],
         )
 
     def waiver(self, finding: Finding) -> str:
@@ -104,12 +113,18 @@ class Lines:
             text = tell.document(first.document) + (" *" if first.open else "")
             finding = self.finding(first)
             to = " " + tell.say("to", names=names) if names else ""
-            lines.append(self.line(finding, text + to, "", tell.element(first.for_), self.whose(finding)))
+            others = tell.list(tell.document(other) for other in first.satisfied_by)
+            instead = tell.say("in_place", names=others) if others else ""
+            lines.append(self.line(finding, text + to, "", instead, tell.element(first.for_), self.whose(finding)))
         return sorted(lines, key=_urgency)
 
     def approval(self, view: ApprovalView) -> Line:
         tell, finding = self.tell, self.finding(view)
-        lead = tell.say("by_act", by=tell.text(view.by.name), act=tell.named(tell.words.acts, view.act))
+        lead = tell.say(
+            "to_act" if view.act in TOWARDS else "by_act",
+            by=tell.text(view.by.name),
+            act=tell.named(tell.words.acts, view.act),
+        )
         aside = [
             tell.say("order", number=view.order) if view.order else "",
             tell.say("with", names=tell.parties(view.with_)) if view.with_ else "",
@@ -152,10 +167,19 @@ class Lines:
             one.status == "unmet" for one in self.report.findings if one.rule in row.rules and one.for_ == row.for_
         )
         status = "unknown" if row.holds is None else "unmet" if broken else "info"
-        margin = tell.say("margin", margin=tell.value(row.fact, row.margin)) if row.margin is not None else ""
         text = tell.say("fact", label=label, value=tell.value(row.fact, row.value))
-        aside = GAP.join(part for part in (tell.test(row.fact, row.bound, sharp=True), margin) if part)
+        aside = GAP.join(part for part in (tell.test(row.fact, row.bound, sharp=True), self.margin(row)) if part)
         return Line(text, status, "", tell.cite(row.cite), aside)
+
+    def margin(self, row: Threshold) -> str:
+        """The room left, or by how much the bound is missed."""
+        if row.margin is None:
+            return ""
+        said = self.tell.value(row.fact, row.margin)
+        if "-" not in said:
+            return self.tell.say("margin", margin=said)
+        ceiling = bool(row.bound.keys() & {"at_most", "less_than"})
+        return self.tell.say("over" if ceiling else "short", margin=said.replace("-", ""))
 
     def consequence(self, view: ConsequenceView) -> Line:
         tell = self.tell
@@ -214,10 +238,8 @@ class Lines:
         decides = [titles[name] for name in question.findings if name in titles]
         aside = tell.say("decides", count=len(decides)) if decides else ""
         details = []
-        if question.options:
-            options = tell.info(question.fact).options
-            told = (f"{word} {tell.text(options[word])}" for word in question.options)
-            details.append(tell.say("options", options=tell.list(told)))
+        if options := tell.options(question.fact):
+            details.append(tell.say("options", options=options))
         if decides:
             details.append("→ " + tell.short_list(decides))
         if scope:

@@ -16,7 +16,7 @@ def write(page: Page, look: Look) -> str:
         rows += [f"> **{escape(notice)}**", ""]
     rows += [f"- {escape(fact)}" for fact in page.facts]
     if page.counts:
-        rows.append("- " + " · ".join(f"{_mark(status, shown)}{escape(text)}" for status, text in page.counts))
+        rows.append("- " + " / ".join(f"{_mark(status, shown)}{escape(text)}" for status, text in page.counts))
     for section in page.sections:
         rows += ["", f"## {escape(section.title)}", ""]
         for line in section.lines:

@@ -12,21 +12,22 @@ from govproj_rules.formats.safe import clean
 from govproj_rules.formats.tell import Teller
 from govproj_rules.ir import RuleSet
 from govproj_rules.outcomes import BINDING
-from govproj_rules.report import Finding, Question, Report
+from govproj_rules.report import Finding, NormView, Question, Report
 
 MANY: Final = 6
-"""More undecided things than this in one section are told through the questions they wait for."""
+"""More undecided things than this in one section are told through the questions they wait for, or by stage."""
 FIRST: Final = 3
 TOP: Final = 10
 
 _VERDICT_MARKS: Final = {"compliant": "met", "non_compliant": "unmet", "undetermined": "unknown"}
 
 
-
 def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     """Everything an officer reads about one project."""
     tell = Teller(ruleset, look.lang)
-    page = Page(_title(report, tell), _VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell))
+    page = Page(
+        _title(report, tell), _VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
+    )
     if report.verdict in ("not_in_force", "out_of_scope"):
         return page
     page.counts = _counts(report, tell)
@@ -80,7 +81,9 @@ def _notices(report: Report, tell: Teller) -> list[str]:
 
 def _counts(report: Report, tell: Teller) -> list[tuple[str, str]]:
     counts = report.counts
-    told = [(status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]]
+    told = [
+        (status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]
+    ]
     extra = [("notice", tell.say(name, count=counts[name])) for name in ("warnings", "waived") if counts[name]]
     return [*told, *extra]
 
@@ -101,9 +104,9 @@ class _Sections:
         return [
             *self.top(),
             self.documents(),
-            self.section("approvals", [lines.approval(view) for view in report.approvals if self.shown(view.status)]),
-            self.condensed("prohibitions", [lines.norm(lines.finding(view)) for view in report.prohibitions]),
-            self.condensed("duties", [lines.norm(lines.finding(view)) for view in report.duties]),
+            self.approvals(),
+            self.condensed("prohibitions", self.norms(report.prohibitions)),
+            self.condensed("duties", self.norms(report.duties)),
             self.section("thresholds", sorted(map(lines.threshold, report.thresholds), key=_decided)),
             self.condensed("deadlines", [lines.deadline(view) for view in sorted(report.deadlines, key=_by_due)]),
             self.consequences(),
@@ -118,6 +121,25 @@ class _Sections:
     def section(self, title: str, lines: Iterable[Line]) -> Section:
         return Section(self.tell.say(title), list(lines))
 
+    def norms(self, views: Sequence[NormView]) -> list[Line]:
+        """One line each; of what only later stages ask, where that is much, one line a stage."""
+        findings = [self.lines.finding(view) for view in views]
+        later = [one for one in findings if one.status == "upcoming" and one.stage]
+        if self.look.all or len(later) <= MANY:
+            return [self.lines.norm(one) for one in findings]
+        stages = [stage for stage in self.tell.ruleset.stages if any(one.stage == stage for one in later)]
+        return [
+            *(self.lines.norm(one) for one in findings if one not in later),
+            *(self.from_stage(stage, [one for one in later if one.stage == stage]) for stage in stages),
+        ]
+
+    def from_stage(self, stage: str, findings: Sequence[Finding]) -> Line:
+        tell = self.tell
+        titles = tell.short_list(tell.text(one.title) for one in findings)
+        text = tell.say("from_stage_on", stage=tell.stage(stage), count=len(findings), titles=titles)
+        first, last = (tell.cite(one.cite[:1]) for one in (findings[0], findings[-1]))
+        return Line(text, "upcoming", "", first if first == last else tell.say("articles", first=first, last=last))
+
     def condensed(self, title: str, lines: Iterable[Line]) -> Section:
         """What is open in full, what is settled as a count; undecided things as a count where there are many."""
         every = sorted((line for line in lines if self.shown(line.status or "")), key=_urgency)
@@ -127,7 +149,9 @@ class _Sections:
         folded = {"met", "info", *(("unknown",) if len(unknown) > MANY else ())}
         made = self.section(title, [line for line in every if line.status not in folded])
         if len(unknown) > MANY:
-            made.foot.append(self.tell.say("see_questions", word=self.tell.word("status", "unknown"), count=len(unknown)))
+            made.foot.append(
+                self.tell.say("see_questions", word=self.tell.word("status", "unknown"), count=len(unknown))
+            )
         settled = [(status, sum(line.status == status for line in every)) for status in ("met", "info")]
         counts = [self.tell.say("counted", word=self.tell.word("status", word), count=n) for word, n in settled if n]
         if counts:
@@ -155,9 +179,9 @@ class _Sections:
         for group in grouped.values():
             line = self.lines.norm(group[0])
             line.aside = GAP.join(part for part in (self.clocks(group), line.aside, self.recipients(group)) if part)
-            line.details = [*line.details, *self.lines.reasons(group)]
+            line.details = [*(self.lines.waiver(one) for one in group[:1] if one.waiver), *self.lines.reasons(group)]
             lines.append(line)
-        return Section(self.tell.say(title, count=len(findings)), lines, status=mark)
+        return Section(self.tell.say(title, count=len(lines)), lines, status=mark)
 
     def recipients(self, findings: Iterable[Finding]) -> str:
         keys = {(one.rule, one.for_) for one in findings}
@@ -168,7 +192,8 @@ class _Sections:
     def clocks(self, findings: Iterable[Finding]) -> str:
         keys = {(one.rule, one.for_) for one in findings}
         views = [view for view in self.report.deadlines if (view.rule, view.for_) in keys]
-        return GAP.join(clock for view in views if (clock := self.lines.clock(view)))
+        days = (self.tell.say("due_on", day=view.due) for view in views if view.due)
+        return GAP.join((*days, *(clock for view in views if (clock := self.lines.clock(view)))))
 
     def first_questions(self) -> list[Section]:
         """The few answers on which most findings wait: scope first, then greedily by what is still uncovered."""
@@ -203,6 +228,12 @@ class _Sections:
             made.foot.append(self.tell.say("list_open"))
         return made
 
+    def approvals(self) -> Section:
+        """The path of the project first, then what its changes need."""
+        views = [view for view in self.report.approvals if self.shown(view.status)]
+        views.sort(key=lambda view: (view.for_ or "").startswith("changes"))
+        return self.section("approvals", map(self.lines.approval, views))
+
     def consequences(self) -> Section:
         views = self.report.consequences
         certain = [self.lines.consequence(view) for view in views if view.status == "info"]
@@ -213,7 +244,9 @@ class _Sections:
 
     def permissions(self) -> Section:
         views = [view for view in self.report.permissions if self.shown(view.status)]
-        made = self.condensed("permissions", [line for view in views if (line := self.lines.permission(view)).status != "info"])
+        made = self.condensed(
+            "permissions", [line for view in views if (line := self.lines.permission(view)).status != "info"]
+        )
         certain = [self.lines.permission(view) for view in views if view.status == "info"]
         known = [view for view in self.report.competences if self.shown(view.status)]
         made.lines = [*certain, *made.lines, *self.lines.competences(known)]

@@ -58,15 +58,15 @@ def _explained(finding: Finding, lines: Lines) -> list[Section]:
     head = tell.say("conclusion", word=tell.word("status", finding.status))
     if finding.for_:
         head += tell.say("bracketed", text=tell.element(finding.for_) or clean(finding.for_))
-    made = Section(head, [Line(told.text, finding.status, "", told.cite, told.aside, told.details)], status=finding.status)
-    line = made.lines[0]
-    line.details += lines.reasons([finding]) if finding.status == "unmet" else [tell.text(finding.note)] if finding.note else []
+    made = Section(head, [Line(told.aside)] if told.aside else [], status=finding.status)
+    made.lines += [Line(text) for text in told.details]
+    made.lines += [Line(text) for text in lines.reasons([finding])]
     if not finding.checked and finding.kind == "duty":
-        line.details.append(tell.say("unchecked"))
+        made.lines.append(Line(tell.say("unchecked")))
     for view in lines.report.deadlines:
         if (view.rule, view.for_) == (finding.rule, finding.for_):
             dates = lines.deadline(view)
-            made.lines.append(Line(dates.lead, None, "", "", dates.aside, dates.details))
+            made.lines.append(Line(dates.lead, aside=lines.clock(view), details=dates.details))
     tests = [Line(_full(one, tell), _HOLDS[one.holds]) for one in finding.because]
     asks = [_ask(path, tell) for path in finding.unknown if isinstance(path, str)]
     sections = [made, Section(tell.say("explained_tests"), tests, [] if tests else [tell.say("no_tests")])]
@@ -79,9 +79,11 @@ def _full(one: Because, tell: Teller) -> str:
 
 def _ask(path: str, tell: Teller) -> Line:
     info = tell.info(path)
-    options = tell.list(f"{word} {tell.text(label)}" for word, label in info.options.items())
+    options = tell.options(path)
     details = [tell.say("options", options=options)] if options else []
-    return Line(tell.text(info.ask or info.label), "unknown", "", tell.path(path), tell.word("type", info.type), details)
+    return Line(
+        tell.text(info.ask or info.label), "unknown", "", tell.path(path), tell.word("type", info.type), details
+    )
 
 
 # --- one article, one regulation, all ---------------------------------------------------------------
@@ -90,7 +92,7 @@ def _ask(path: str, tell: Teller) -> Line:
 def article_page(place: str, ruleset: RuleSet, look: Look) -> Page:
     """Every rule of an article or of one of its parts."""
     tell = Teller(ruleset, look.lang)
-    article = ruleset.register[place.split(".")[0]]
+    article = ruleset.register[place.partition(".")[0]]
     page = Page(f"{tell.cite([place])} {tell.text(article.gist)}", None, [], [_title(ruleset, tell)])
     grouped: dict[tuple[str, str], list[Rule]] = {}
     for rule in ruleset.rules:
@@ -98,7 +100,11 @@ def article_page(place: str, ruleset: RuleSet, look: Look) -> Page:
             grouped.setdefault((rule.id, rule.kind), []).append(rule)
     page.sections = [_regime(one, tell) for one in ruleset.regimes if any(within(cite, place) for cite in one.cite)]
     page.sections += [_rule(rules, tell) for rules in grouped.values()]
-    reasons = [_no_rules(part, reason, tell) for part, reason in article.no_rules.items() if within(part, place) or within(place, part)]
+    reasons = [
+        _no_rules(part, reason, tell)
+        for part, reason in article.no_rules.items()
+        if within(part, place) or within(place, part)
+    ]
     if reasons:
         page.sections.append(Section(tell.say("no_rules_plain"), reasons))
     return page
@@ -165,16 +171,16 @@ def tell_outcome(rule: Rule, tell: Teller) -> Iterable[str]:
                 parts.append(tell.say("valid_for", period=period, event=tell.event(o.used_by)))
             yield GAP.join(parts)
         case ir.Deadline(event, _, to, counted):
-            parts = [tell.event(event), tell.text(counted), tell.say("to", names=roles(to)) if to else ""]
-            yield GAP.join(part for part in parts if part)
+            to_whom = tell.say("to", names=roles(to)) if to else ""
+            yield GAP.join(part for part in (tell.event(event), tell.text(counted), to_whom) if part)
         case ir.Permission(act, of):
             yield tell.say("fact", label=tell.named(tell.words.acts, act), value=tell.matter(of))
         case ir.Consequence() as o:
-            parts = [tell.named(tell.words.effects, o.effect), tell.say("on", whom=tell.word("against", o.against))]
-            parts += [tell.say("by_whom", names=roles([o.by]))] if o.by else []
-            of = [*o.of, *o.kinds, *(["any"] if o.any else [])]
-            parts += [tell.say("because_of", rules=tell.list(map(tell.rule_title, of)))] if of else []
-            yield GAP.join(parts)
+            told = [tell.named(tell.words.effects, o.effect), tell.say("on", whom=tell.word("against", o.against))]
+            told += [tell.say("by_whom", names=roles([o.by]))] if o.by else []
+            causes = [*o.of, *o.kinds, *(["any"] if o.any else [])]
+            told += [tell.say("because_of", rules=tell.list(map(tell.rule_title, causes)))] if causes else []
+            yield GAP.join(told)
         case ir.Competence(authority, matter):
             yield tell.say("fact", label=roles([authority]), value=tell.matter(matter))
         case ir.Prohibition() | ir.Duty():
@@ -195,7 +201,9 @@ def _size(ruleset: RuleSet, tell: Teller) -> str:
 def ruleset_page(ruleset: RuleSet, look: Look) -> Page:
     """Every article of a regulation: its rules, or why it has none."""
     tell = Teller(ruleset, look.lang)
-    page = Page(_title(ruleset, tell), None, [], [tell.say("issuer", name=tell.text(ruleset.issuer)), _size(ruleset, tell)])
+    page = Page(
+        _title(ruleset, tell), None, [], [tell.say("issuer", name=tell.text(ruleset.issuer)), _size(ruleset, tell)]
+    )
     lines = []
     for number, article in ruleset.register.items():
         ids = dict.fromkeys(rule.base_id for rule in ruleset.rules for cite in rule.cite if within(cite, number))
@@ -229,7 +237,10 @@ def cases_page(run: TestRun, look: Look) -> Page:
     title = tell.say("cases", name=run.ruleset.id, passed=run.passed, failed=len(failed))
     page = Page(title, "unmet" if failed else "met")
     if failed:
-        lines = [Line(clean(f"{one.file}:{one.line} {one.id}"), "unmet", details=[clean(d) for d in one.differences]) for one in failed]
+        lines = [
+            Line(clean(f"{one.file}:{one.line} {one.id}"), "unmet", details=[clean(d) for d in one.differences])
+            for one in failed
+        ]
         page.sections.append(Section(tell.say("failed_cases"), lines, status="unmet"))
     rules = len({rule.id for rule in run.ruleset.rules})
     gaps = run.untested()
@@ -237,7 +248,9 @@ def cases_page(run: TestRun, look: Look) -> Page:
         page.facts.append(tell.say("all_tested", rules=rules))
         return page
     untested = [
-        Line(clean(rule.id), "unknown", "", tell.cite(rule.cite), tell.list(tell.word("status", one) for one in missing))
+        Line(
+            clean(rule.id), "unknown", "", tell.cite(rule.cite), tell.list(tell.word("status", one) for one in missing)
+        )
         for rule, missing in gaps
     ]
     page.sections.append(Section(tell.say("untested", rules=rules, count=len(gaps)), untested, status="unknown"))

@@ -22,6 +22,7 @@ _DATE_TESTS = {"less_than": "earlier", "more_than": "later", "at_most": "no_late
 _SHARP = {"at_most": "inclusive", "at_least": "inclusive", "less_than": "exclusive", "more_than": "exclusive"}
 _PARTS = {"approved": "document_approved", "sections": "document_sections", "to": "document_to"}
 SHOWN_PARTS = 3
+SHOWN_OPTIONS = 12
 
 
 class Teller:
@@ -108,28 +109,40 @@ class Teller:
     def value(self, path: str, value: Any) -> str:
         """A value of a report as people write it."""
         if isinstance(value, dict):  # a bound that is itself a fact
-            return self.say("bound_fact", label=self.label(value["fact"]), value=self.value(value["fact"], value["value"]))
+            return self.say(
+                "bound_fact", label=self.label(value["fact"]), value=self.value(value["fact"], value["value"])
+            )
         if value is None:
             return self.say("unstated")
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
-        if isinstance(value, (list, tuple, frozenset)):
-            return self.list(self.value(path, one) for one in sorted(value)) if value else self.say("none")
+        if isinstance(value, list):
+            return self.list(self.value(path, one) for one in value) if value else self.say("none")
         if isinstance(value, date):
             return value.isoformat()
         text = str(value)
-        if option := self.info(path).options.get(text):
+        if option := self.choices(path).get(text):
             return self.text(option)
         if period := _PERIOD.fullmatch(text):
             return self.say(f"{period[2]}s", count=period[1])
         return clean(text)
+
+    def choices(self, path: str) -> Mapping[str, Label]:
+        """The words a fact may hold; where they are roles, those of this regulation under their local names."""
+        return self.ruleset.authorities if path.endswith(".to") else self.info(path).options
+
+    def options(self, path: str) -> str:
+        """The words that may be written into a project file, each with what it means."""
+        return self.short_list(
+            (f"{word} {self.text(text)}" for word, text in self.choices(path).items()), SHOWN_OPTIONS
+        )
 
     def test(self, path: str, test: Mapping[str, Any], sharp: bool = False) -> str:
         """A test such as ``{"at_most": "15%"}``; ``sharp`` says whether the bound itself counts."""
         ((op, bound),) = test.items()
         kind = self.info(path).type
         word = self.say(_DATE_TESTS[op]) if kind == "date" and op in _DATE_TESTS else self.text(reads(op))
-        gap = "" if self.lang == "zh" else " "
+        gap = " " if self.lang == "en" else "：" if isinstance(bound, list) else ""
         edge = self.say(_SHARP[op]) if sharp and op in _SHARP else ""
         if op == "is" and isinstance(bound, bool) and self.lang == "zh":
             return f"{word}“{self.value(path, bound)}”"
@@ -143,38 +156,38 @@ class Teller:
         """``event`` or ``document`` where a test only asks whether something is there or has happened."""
         if set(test) != {"is"} or not isinstance(test["is"], bool):
             return None
-        head, _, rest = _CHANGE.sub("change.", path).partition(".")
-        if head == "events" or path.endswith((".filed", ".reapproved", ".approved")):
-            return "event"
-        return "document" if head == "documents" and "." not in rest else None
-
-    def plain(self, path: str) -> str:
-        """The bare name, for sentences that say themselves that it is an event or a document."""
-        return self.label(path) if path.endswith((".filed", ".reapproved", ".approved")) else self.text(self.info(path).label)
+        head, _, rest = path.partition(".")
+        return {"events": "event", "documents": "document"}.get(head) if "." not in rest else None
 
     def because(self, one: Because) -> str:
         """A test made, with the value found and, where it failed or is open, what the value must be."""
         if group := self._yes_no_group(one.fact, one.test):
             state = "unknown" if one.value is None else "yes" if one.value else "no"
-            return self.say(f"{group}_{state}", label=self.plain(one.fact))
+            return self.say(f"{group}_{state}", label=self.text(self.info(one.fact).label))
         label, value = self.label(one.fact), self.value(one.fact, one.value)
         if one.holds:
             return self.say("fact", label=label, value=value)
-        key = "must" if "is" in one.test else "is_not_must"
-        test = self.test(one.fact, one.test) if key == "is_not_must" or self.lang == "zh" else self.value(one.fact, one.test["is"])
+        key = "must_be" if "is" in one.test else "required"
+        test = (
+            self.test(one.fact, one.test)
+            if key == "required" or self.lang == "zh"
+            else self.value(one.fact, one.test["is"])
+        )
         return self.say(key, label=label, value=value, test=test)
 
     def asked(self, path: str, test: Mapping[str, Any]) -> str:
         """A test as a rule writes it, without any project."""
         if group := self._yes_no_group(path, test):
-            return self.say(f"{group}_{'yes' if test['is'] else 'no'}", label=self.plain(path))
+            return self.say(f"{group}_{'yes' if test['is'] else 'no'}", label=self.text(self.info(path).label))
         return self.say("asked", label=self.label(path), test=self.test(path, test, sharp=True))
 
     def missing(self, unknown: Unknown) -> str:
         """An unknown fact by its name, or why something cannot be told."""
         if isinstance(unknown, str):
             return self.label(unknown)
-        details = {("from_" if key == "from" else key): clean(str(value)) for key, value in unknown.items() if key != "reason"}
+        details = {
+            ("from_" if key == "from" else key): clean(str(value)) for key, value in unknown.items() if key != "reason"
+        }
         if "fact" in details:
             details["fact"] = self.label(str(unknown["fact"]))
         return self.say(f"reason_{unknown['reason']}", **details)

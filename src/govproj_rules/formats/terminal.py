@@ -23,8 +23,11 @@ STYLES: Final = {
     "notice": "bold yellow",
     "not_applicable": "dim",
 }
-_NEVER_FIRST = set("，。、；：？！）》”’%,.;:?!)]}")
-_NEVER_LAST = set("（《“‘([{")
+_NEVER_FIRST = set("，。、；：？！）》”’〕】」』%,.;:?!)]}")
+_NEVER_LAST = set("（《“‘〔【「『([{")
+_AMOUNTS = {"万元", "亿元"}
+_FIXED = "\u00a0"
+"""A space at which no row ends."""
 LEAD: Final = 24
 """A lead wider than this many cells gets a line of its own."""
 
@@ -38,7 +41,7 @@ def draw(page: Page, look: Look) -> str:
     for text in _Drawing(page, look).rows():
         out.print(text, soft_wrap=True)
     assert isinstance(out.file, StringIO)
-    return out.file.getvalue()
+    return out.file.getvalue().replace(_FIXED, " ")
 
 
 class _Drawing:
@@ -60,7 +63,7 @@ class _Drawing:
         for fact in page.facts:
             yield from (Text(row) for row in wrap(f"  {fact}", self.width, 2))
         if page.counts:
-            counts = "   ".join(f"{self.mark(status)} {text}" for status, text in page.counts)
+            counts = "   ".join(f"{self.mark(status)} {text}".replace(" ", _FIXED) for status, text in page.counts)
             yield from (Text(row) for row in wrap(f"  {counts}", self.width, 2))
         for section in page.sections:
             yield Text("")
@@ -89,8 +92,10 @@ class _Drawing:
             indent += 1 if lead == 0 else lead + 1
             head = " " * indent
         yield from self.body(line, head, indent, style)
+        inner = " " * (indent if line.status or line.lead else indent + 2)
         for detail in line.details:
-            yield from (Text(row, "dim") for row in wrap(" " * indent + detail, self.width, indent + 2))
+            hanging = len(inner) + len(detail) - len(detail.lstrip()) + 2
+            yield from (Text(row, "dim") for row in wrap(inner + detail, self.width, hanging))
 
     def body(self, line: Line, head: str, indent: int, style: str) -> Iterator[Text]:
         """The text with its article at the right edge, and the aside beside it or, where it is long, below."""
@@ -125,19 +130,16 @@ def _marked(row: str, end: int, style: str) -> Text:
 def wrap(text: str, width: int, indent: int) -> Iterator[str]:
     """Rows of at most ``width`` cells: words stay whole, Chinese breaks anywhere but around its punctuation."""
     row, cells = "", 0
-    for piece in _pieces(text):
-        size = cell_len(piece)
-        if cells + size > width and row.strip():
+    for whole in _pieces(text):
+        piece = whole
+        if cells + cell_len(piece) > width and row.strip():
             yield row.rstrip()
-            row, cells = " " * indent, indent
-            piece = piece.lstrip()
-            size = cell_len(piece)
-        while cells + size > width:  # one word longer than a row
+            row, cells, piece = " " * indent, indent, whole.lstrip()
+        while cells + cell_len(piece) > width:  # one word longer than a row
             cut = next(n for n in range(len(piece), 0, -1) if cells + cell_len(piece[:n]) <= width or n == 1)
             yield row + piece[:cut]
             row, cells, piece = " " * indent, indent, piece[cut:]
-            size = cell_len(piece)
-        row, cells = row + piece, cells + size
+        row, cells = row + piece, cells + cell_len(piece)
     if row.strip():
         yield row.rstrip()
 
@@ -152,6 +154,8 @@ def _pieces(text: str) -> Iterable[str]:
             or last[-1] in _NEVER_LAST
             or (c != " " and last[-1] != " " and cell_len(c) < 2 and cell_len(last[-1]) < 2)
             or (c == " " and last[-1] == " ")
+            or (last[-1].isdigit() and c != " ")
+            or last[-1] + c in _AMOUNTS
         )
         if glued:
             made[-1] += c

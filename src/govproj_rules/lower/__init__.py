@@ -13,37 +13,44 @@ from govproj_rules.errors import InvalidInput, quote
 from govproj_rules.ir import Article, Label, RuleSet
 from govproj_rules.lower.rules import lower_regimes, lower_rules
 from govproj_rules.lower.scope import Here, Scope, label, many, texts
-from govproj_rules.source import Source
+from govproj_rules.lower.tiers import lower_tiers
+from govproj_rules.regulation import figures
+from govproj_rules.source import MAX_PROBLEMS, Source
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import Vocabulary
 
-MAX_RULES = 10_000
 _ARTICLE = re.compile(r"[1-9][0-9]{0,3}|annex[1-9][0-9]?")
 _CITE = re.compile(r"([1-9][0-9]{0,3}|annex[1-9][0-9]?)(\.[1-9][0-9]{0,3}){0,3}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 
 
+def is_cite(text: str) -> bool:
+    """Whether a text is a citation such as ``28.1.2``."""
+    return _CITE.fullmatch(text) is not None
+
+
 def lower(doc: RulesetDoc, source: Source, vocabulary: Vocabulary, sha256: str) -> RuleSet:
     """Give a ruleset its meaning; raises :class:`InvalidInput` with every problem found."""
     scope = Scope(doc, source, vocabulary)
-    if len(doc.rules) > MAX_RULES:
-        raise InvalidInput([source.problem(("rules",), "too-many-rules", f"more than {MAX_RULES} rules")])
     _check_words(scope)
-    rules = tuple(lower_rules(scope)) if doc.rules else ()
-    if not doc.rules:
-        scope.refuse(
-            Here(("rules",)), "no-rules", "the ruleset has no rules", "a ruleset without rules decides nothing"
-        )
+    rules = tuple(lower_rules(scope))
     regimes = lower_regimes(scope)
+    tiers = lower_tiers(scope)
     for name in doc.facts:  # also those no rule reads yet
         scope.resolve(f"facts.{name}", Here(("facts", name), each=True))
+    start, end = _date(scope, doc.in_force.from_, "from"), _date(scope, doc.in_force.until, "until")
+    if start and end and end < start:
+        scope.refuse(
+            Here(("in_force", "until")), "wrong-value", "the last day in force is before the first", "check both"
+        )
     made = RuleSet(
         id=doc.ruleset, title=texts(doc.title), issuer=texts(doc.issuer), status=doc.status,
-        in_force_from=_date(scope, doc.in_force.from_, "from"), in_force_until=_date(scope, doc.in_force.until, "until"),
+        in_force_from=start, in_force_until=end,
         stages=tuple(doc.stages), authorities={role: texts(name) for role, name in doc.authorities.items()},
         register={n: _article(n, article) for n, article in doc.register_.items()},
         regimes=regimes, facts=scope.infos, rules=rules, sha256=sha256, file=source.file,
         inferred_paragraphs=doc.paragraphs == "inferred", also_known_as=tuple(doc.also_known_as),
+        tiers=tiers,
     )  # fmt: skip
     _check_register(scope)
     if scope.problems:
@@ -72,17 +79,22 @@ def _article(number: str, doc: ArticleDoc) -> Article:
             reasons = {number: label(doc.no_rules)}
         case parts:
             reasons = {place: label(texts) for place, texts in parts.items()}
-    return Article(number, texts(doc.gist), doc.fingerprint, reasons)
+    explained = {figure: texts(why) for figure, why in doc.figures.items()}
+    return Article(number, texts(doc.gist), doc.fingerprint, reasons, explained)
 
 
 def _check_words(scope: Scope) -> None:
     doc = scope.doc
     wanted = set(scope.vocabulary.stages) - {"change"}
     if set(doc.stages) != wanted or len(doc.stages) != len(wanted):
+        all_of_them = [stage for stage in scope.vocabulary.stages if stage in wanted]
         missing, extra = sorted(wanted - set(doc.stages)), sorted(set(doc.stages) - wanted)
         said = f"lacks {quote(missing[0])}" if missing else f"has {quote(extra[0])}" if extra else "names one twice"
         scope.refuse(
-            Here(("stages",)), "stages", f"the list of stages {said}", "order all of: " + ", ".join(sorted(wanted))
+            Here(("stages",)),
+            "stages",
+            f"the list of stages {said}",
+            "in the order of this text, all of: " + ", ".join(all_of_them),
         )
     for role in doc.authorities:
         scope.word("roles", role, Here(("authorities", role)))
@@ -99,9 +111,14 @@ def _check_register(scope: Scope) -> None:
             scope.refuse(here / number, "register", f"{quote(number)} is not the number of an article or annex")
         if article.fingerprint is not None and not _FINGERPRINT.fullmatch(article.fingerprint):
             scope.refuse(here / number / "fingerprint", "fingerprint", f"{quote(article.fingerprint)} is not a fingerprint",
-                         "twelve hexadecimal digits")  # fmt: skip
-    numbers = sorted(int(number) for number in register if number.isdigit())
-    for missing in sorted(set(range(1, (numbers or [0])[-1] + 1)) - set(numbers)):
+                         "twelve digits and letters from a to f")  # fmt: skip
+        for figure in article.figures:
+            if len(figures(figure)) != 1:
+                scope.refuse(here / number / "figures" / figure, "register", f"{quote(figure)} is not a figure",
+                             "an amount, share, period or day as the text has it, such as 三年")  # fmt: skip
+    numbers = {int(number) for number in register if _ARTICLE.fullmatch(number) and number.isdigit()}
+    gaps = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
+    for missing in gaps[:MAX_PROBLEMS]:
         scope.refuse(
             here,
             "register-gap",
@@ -110,15 +127,17 @@ def _check_register(scope: Scope) -> None:
         )
     cited = _cited(scope)
     for cite, spot in cited:
-        if not _CITE.fullmatch(cite):
+        if not is_cite(cite):
             scope.refuse(
                 spot, "cite", f"{quote(cite)} is not a citation", "write article.paragraph.item, such as 28.1.2"
             )
-        elif cite.split(".")[0] not in register:
-            scope.refuse(spot, "cite", f"article {quote(cite.split('.')[0])} is not in the register", "add it there")
-    with_rules = {cite for cite, _ in cited}
-    for number, article in register.items():
-        _check_article(scope, number, article, with_rules, here / number)
+        elif (number := cite.split(".")[0]) not in register and not (number.isdigit() and int(number) in gaps):
+            scope.refuse(spot, "cite", f"article {number} is not in the register", "add it there")
+    if all(is_cite(cite) for cite, _ in cited):  # else rules that cite an article cannot be told
+        with_rules = {cite for cite, _ in cited}
+        for number, article in register.items():
+            if _ARTICLE.fullmatch(number):
+                _check_article(scope, number, article, with_rules, here / number)
 
 
 def _check_article(scope: Scope, number: str, article: ArticleDoc, cited: set[str], here: Here) -> None:
@@ -130,7 +149,7 @@ def _check_article(scope: Scope, number: str, article: ArticleDoc, cited: set[st
                              "write its rules, or `no_rules:` with the reason")  # fmt: skip
         case dict() as reasons:
             for place in reasons:
-                if place.split(".")[0] != number or not _CITE.fullmatch(place):
+                if place.split(".")[0] != number or not is_cite(place):
                     scope.refuse(
                         here / "no_rules" / place, "register", f"{quote(place)} is not a part of article {number}"
                     )

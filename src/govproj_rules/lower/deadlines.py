@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -51,6 +52,16 @@ def lower_deadline(scope: Scope, body: DeadlineBody, here: Here) -> ir.Deadline 
     if len(ways) != 1:
         scope.refuse(here, "deadline", f"a deadline has exactly one of `within`, `between`, `by`, not {len(ways)}")
         return None
+    fitting = {
+        "within": ("after",),
+        "between": ("after",),
+        "by": ("in_",) if body.every is None else ("every", "from_", "until"),
+    }
+    for key in ("after", "in_", "every", "from_", "until"):
+        if getattr(body, key) is not None and key not in fitting[ways[0]]:
+            written = key.removesuffix("_")
+            scope.refuse(here / written, "deadline", f"{quote(written)} does not go with the rest of this deadline",
+                         "a deadline is `after` with `within` or `between`; `by` a date; or `by` a day, `in` a year or `every` one")  # fmt: skip
     made = (_relative if ways[0] != "by" else _calendar)(scope, body, here)
     moved, moved_when = None, TRUE
     if isinstance(body.moved_to, MovedTo):
@@ -101,6 +112,14 @@ _SHIFTS: Final = {"year_before": -1, "same_year_as": 0, "year_after": 1}
 def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | ir.OnDate | ir.EveryYear, Label] | None:
     assert body.by is not None
     if body.every is None and body.in_ is None:
+        if re.fullmatch(r"[0-9-]+", body.by):
+            scope.refuse(
+                here / "by",
+                "deadline",
+                f"the day {quote(body.by)} is of no year",
+                "say which with `in`, or `every: year`",
+            )
+            return None
         term = scope.date_term(body.by, here / "by")
         named = _named(scope, body.by)
         return (ir.OnDate(term), Label(f"不晚于{named.zh}", f"no later than the {named.en}")) if term else None

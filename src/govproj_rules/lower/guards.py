@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from govproj_rules.document import RuleDoc
 from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.ir import TRUE, Expr, Literal, Not, Term, Test, all_of, any_of
 from govproj_rules.lower.scope import Here, Resolved, Scope
 from govproj_rules.operators import OPERATORS
+from govproj_rules.project import fact_fields
+from govproj_rules.values import compare
 
+MAX_DEPTH = 50
+_KEYS_OF_RULES = frozenset(RuleDoc.model_fields) - frozenset(fact_fields())
 WORDS = ("any", "not", "all", "unless")
 
 
 def guard(scope: Scope, raw: Any, here: Here) -> Expr:
     """A condition. What is wrong with it is noted in ``scope``, and the rest read on."""
+    if scope.depth == MAX_DEPTH:
+        scope.refuse(here, "too-deep", f"conditions inside each other, more than {MAX_DEPTH} deep", "split the rule")
+        return TRUE
+    scope.depth += 1
+    made = _guard(scope, raw, here)
+    scope.depth -= 1
+    return made
+
+
+def _guard(scope: Scope, raw: Any, here: Here) -> Expr:
     match raw:
         case None:
             scope.refuse(here, "empty-guard", "the condition is empty", "remove it, or say what must hold")
@@ -46,6 +61,9 @@ def _entry(scope: Scope, key: str, value: Any, here: Here) -> Expr:
             return any_of(tuple(guard(scope, part, here / i) for i, part in enumerate(value)))
         case "not" | "unless":
             return Not(guard(scope, value, here))
+    if key in _KEYS_OF_RULES:
+        scope.refuse(here, "misplaced-key", f"{quote(key)} is a key of rules, not a fact", "check its indentation")
+        return TRUE
     found = scope.resolve(key, here)
     if found is None:
         return TRUE
@@ -61,6 +79,10 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
     row = OPERATORS.get(name)
     if row is None:
         scope.refuse(here, "unknown-operator", f"there is no test {quote(name)}", did_you_mean(name, OPERATORS))
+        return TRUE
+    if name == "is" and fact.type == "some_of":
+        scope.refuse(here, "wrong-test", f"{quote(fact.path)} is a list, and not equal to one value",
+                     f"write {{includes: {raw}}}" if isinstance(raw, str) else "use `includes_any` or `includes_all`")  # fmt: skip
         return TRUE
     if fact.type not in row.types:
         fits = ", ".join(f"`{row.name}`" for row in OPERATORS.values() if fact.type in row.types)
@@ -83,6 +105,10 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
     if any(operand is None for operand in operands):
         return TRUE
     right = tuple(operand for operand in operands if operand is not None)
+    if row.operands == "two" and all(isinstance(one, Literal) for one in right):
+        low, high = (getattr(one, "value", None) for one in right)
+        if compare(low, high) != -1:
+            scope.refuse(here, "wrong-value", "the first value must be below the second", "write [from, to]")
     if fact.expr is not None:  # a computed yes/no: the test is the fact itself, or its opposite
         return fact.expr if getattr(right[0], "value", True) is True else Not(fact.expr)
     assert fact.term is not None

@@ -118,10 +118,7 @@ def _prohibition(scope: Scope, body: ProhibitionBody, here: Here) -> list[Part]:
 
 def _earlier(scope: Scope, path: str, event: Fact, here: Here) -> Expr | None:
     """That something was there, and (an event or an approval) not later than ``event``."""
-    if path in scope.vocabulary.events:
-        path = f"events.{path}"
-    found = scope.resolve(path, here)
-    if found is None:
+    if (found := scope.event_or_fact(path, here)) is None:
         return None
     if found.type != "yes_no":
         scope.refuse(
@@ -167,8 +164,10 @@ def _permission(scope: Scope, body: PermissionBody, here: Here) -> list[Part]:
     matters = [_of(scope, word, here / "of" / i if several else here / "of") for i, word in enumerate(many(body.of))]
     parts = [Part(ir.Permission(act, of), element=of if several else None) for of in matters]
     if body.then is not None:
-        then = ApprovalBody(act=body.then.act, by=body.then.by, event=body.then.event, of=matters[0])
-        parts.extend(replace(part, suffix=".then", kind="approval") for part in _approval(scope, then, here / "then"))
+        then = ApprovalBody(act=body.then.act, by=body.then.by, event=body.then.event)
+        for part in _approval(scope, then, here / "then"):
+            assert isinstance(part.outcome, ir.Approval)
+            parts.append(replace(part, outcome=replace(part.outcome, of=matters[0]), suffix=".then", kind="approval"))
     return parts
 
 

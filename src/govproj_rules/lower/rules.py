@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from govproj_rules.document import FlowDoc, FlowEntry, RegimeDoc, RuleDoc, StepDoc
 from govproj_rules.errors import did_you_mean, quote
@@ -12,6 +11,9 @@ from govproj_rules.lower.guards import guard, optional
 from govproj_rules.lower.outcomes import LOWERED, Part
 from govproj_rules.lower.scope import Here, Scope, label, many, texts
 from govproj_rules.outcomes import FORCES, KINDS
+
+MAX_RULES = 10_000
+MAX_STEPS = 50
 
 
 def lower_rules(scope: Scope) -> list[Rule]:
@@ -26,6 +28,11 @@ def lower_rules(scope: Scope) -> list[Rule]:
         else:
             rules.extend(_rule(scope, entry, here))
             written = [(entry.id, here)]
+        if len(rules) > MAX_RULES:
+            scope.refuse(
+                here, "too-many-rules", f"more than {MAX_RULES} rules, each member of a list counted", "split the file"
+            )
+            break
         for name, spot in written:
             if name in ids:
                 scope.refuse(spot / "id", "duplicate-id", f"two rules have the id {quote(name)}", "give each its own")
@@ -36,14 +43,21 @@ def lower_rules(scope: Scope) -> list[Rule]:
 
 def _check_consequences(scope: Scope, ids: set[str]) -> None:
     for place, entry in enumerate(scope.doc.rules):
-        body: Any = getattr(entry, "consequence", None)
-        if body is None or body.of is None or body.of == "any" or not isinstance(body.of, (str, list)):
-            continue
-        for i, name in enumerate(many(body.of)):
-            if name not in ids:
-                here = Here(("rules", place, "consequence", "of"))
-                scope.refuse(here / i if isinstance(body.of, list) else here, "unknown-rule",
-                             f"there is no rule {quote(name)}", did_you_mean(name, ids))  # fmt: skip
+        here = Here(("rules", place))
+        steps = (
+            [(step, here / "flow" / "steps" / i) for i, step in enumerate(entry.flow.steps)]
+            if isinstance(entry, FlowEntry)
+            else [(entry, here)]
+        )
+        for doc, spot in steps:
+            of = doc.consequence.of if doc.consequence else None
+            if not isinstance(of, (str, list)) or of == "any":
+                continue
+            for i, name in enumerate(many(of)):
+                if name not in ids:
+                    inner = spot / "consequence" / "of"
+                    scope.refuse(inner / i if isinstance(of, list) else inner, "unknown-rule",
+                                 f"there is no rule {quote(name)}", did_you_mean(name, ids))  # fmt: skip
 
 
 def _one_outcome(scope: Scope, doc: RuleDoc | StepDoc, here: Here) -> tuple[str, list[Part]]:
@@ -62,12 +76,16 @@ def _one_outcome(scope: Scope, doc: RuleDoc | StepDoc, here: Here) -> tuple[str,
 
 
 def _regimes(scope: Scope, written: str | list[str] | None, here: Here) -> tuple[str, ...]:
-    known = [regime.id for regime in scope.doc.regimes if not regime.excluded]
-    for regime in many(written):
-        if regime not in known:
-            scope.refuse(
-                here / "regimes", "unknown-regime", f"there is no regime {quote(regime)}", did_you_mean(regime, known)
-            )
+    excluded = {regime.id: regime.excluded for regime in scope.doc.regimes}
+    known = [name for name in excluded if not excluded[name]]
+    for i, regime in enumerate(many(written)):
+        spot = here / "regimes" / i if isinstance(written, list) else here / "regimes"
+        if regime not in excluded:
+            said = f"there is no regime {quote(regime)}"
+            scope.refuse(spot, "unknown-regime", said, did_you_mean(regime, known))
+        elif excluded[regime]:
+            said = f"the regime {quote(regime)} is excluded: no rule applies in it"
+            scope.refuse(spot, "unknown-regime", said, did_you_mean("", known))
     return many(written) or tuple(regime.id for regime in scope.doc.regimes if regime.presume)
 
 
@@ -92,15 +110,24 @@ def _rule(scope: Scope, doc: RuleDoc, here: Here) -> Iterable[Rule]:
     elif doc.before is not None:
         before = Before(scope.word("events", doc.before.event, here / "before" / "event"), doc.before.same_day)
     kind, parts = _one_outcome(scope, doc, inside)
+    topic, who = _topic(scope, doc.topic, here), scope.role(doc.who, here / "who")
+    stage = scope.stage(doc.stage, here / "stage") if doc.stage else None
+    force, regimes = _force(scope, doc.force, kind, here), _regimes(scope, doc.regimes, here)
     for part in parts:
-        made = part.kind or kind
-        yield Rule(
-            id=doc.id + part.suffix, kind=made, outcome=part.outcome, cite=many(doc.cite),
-            topic=_topic(scope, doc.topic, here), title=texts(doc.title), who=scope.role(doc.who, here / "who"),
-            force="must" if part.suffix else _force(scope, doc.force, made, here), applies=applies, done=part.done,
-            done_dates=part.done_dates, before=before, stage=scope.stage(doc.stage, here / "stage") if doc.stage else None,
-            each=doc.each, element=part.element, regimes=_regimes(scope, doc.regimes, here), note=label(doc.note),
+        made = Rule(
+            id=doc.id + part.suffix, kind=part.kind or kind, outcome=part.outcome, cite=many(doc.cite), topic=topic,
+            title=texts(doc.title), who=who, force="must" if part.suffix else force, applies=applies, done=part.done,
+            done_dates=part.done_dates, before=before, stage=stage, each=doc.each, element=part.element,
+            regimes=regimes, note=label(doc.note),
         )  # fmt: skip
+        if _bounded(scope, made, here):
+            yield made
+
+
+def _bounded(scope: Scope, rule: Rule, here: Here) -> bool:
+    return scope.bounded([rule.applies, *(part for pair in rule.done_dates for part in pair)], here) and (
+        rule.done is None or scope.bounded([rule.done], here)
+    )
 
 
 def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
@@ -109,6 +136,14 @@ def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
     guards = [optional(scope, step.when, here / "steps" / i / "when") for i, step in enumerate(flow.steps)]
     made = [_one_outcome(scope, step, here / "steps" / i) for i, step in enumerate(flow.steps)]
     events = [_event_of(parts) for _, parts in made]
+    topic, regimes = _topic(scope, flow.topic, here), _regimes(scope, flow.regimes, here)
+    whose = [scope.role(step.who or flow.who, here / "steps" / i / "who") for i, step in enumerate(flow.steps)]
+    forces = [_force(scope, step.force, made[i][0], here / "steps" / i) for i, step in enumerate(flow.steps)]
+    if flow.then_before is not None:
+        scope.word("events", flow.then_before, here / "then_before")
+    if len(flow.steps) > MAX_STEPS:
+        scope.refuse(here / "steps", "too-long", f"a flow has at most {MAX_STEPS} steps", "make it two flows")
+        return
     for i, step in enumerate(flow.steps):
         kind, parts = made[i]
         # A later step may not apply: then the one after it closes this step. One copy of the rule a closing event.
@@ -125,15 +160,16 @@ def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
             closing.append((all_of(*skipped), flow.then_before))
         for way, (condition, event) in enumerate(closing):
             for part in parts:
-                yield Rule(
+                rule = Rule(
                     id=step.id + (f".{way + 1}" if way else "") + part.suffix, kind=part.kind or kind, outcome=part.outcome,
-                    cite=many(step.cite), topic=_topic(scope, flow.topic, here), title=texts(step.title),
-                    who=scope.role(step.who or flow.who, here / "steps" / i / "who"),
-                    force=_force(scope, step.force, part.kind or kind, here / "steps" / i),
+                    cite=many(step.cite), topic=topic, title=texts(step.title), who=whose[i],
+                    force="must" if part.suffix else forces[i],
                     applies=all_of(shared, guards[i], condition), done=part.done, done_dates=part.done_dates,
-                    before=Before(event, True) if event else None, element=part.element,
-                    regimes=_regimes(scope, flow.regimes, here), note=label(step.note), order=i + 1,
+                    before=Before(event, True) if event else None, element=part.element, regimes=regimes,
+                    note=label(step.note), order=i + 1,
                 )  # fmt: skip
+                if _bounded(scope, rule, here / "steps" / i):
+                    yield rule
 
 
 def _event_of(parts: list[Part]) -> str | None:
@@ -154,6 +190,8 @@ def lower_regimes(scope: Scope) -> tuple[Regime, ...]:
                      "mark the one that is taken while the scope is undecided")  # fmt: skip
     seen: set[str] = set()
     for place, regime in enumerate(made):
+        scope.name(regime.id, Here(("regimes", place, "id")))
+        scope.bounded([regime.when], Here(("regimes", place)))
         if regime.id in seen:
             scope.refuse(Here(("regimes", place, "id")), "duplicate-id", f"two regimes have the id {quote(regime.id)}")
         seen.add(regime.id)

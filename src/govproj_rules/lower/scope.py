@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 from govproj_rules.document import FactDoc, RulesetDoc, Texts
 from govproj_rules.errors import Problem, did_you_mean, quote
 from govproj_rules.ir import Expr, Fact, FactInfo, Label, Literal, Term
+from govproj_rules.lower.size import Sizes
 from govproj_rules.outcomes import UNNAMED_ROLES
 from govproj_rules.project import fact_fields, words_of
 from govproj_rules.source import MAX_PROBLEMS, Keys, Source
 from govproj_rules.values import TYPES, Unreadable, parse
 from govproj_rules.vocabulary import Vocabulary
 
+MAX_CHAIN = 20
+MAX_NESTED = 100
+MAX_TESTS = 5_000
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 DOCUMENT_PARTS = {
     "date": ("date", None),
     "approved": ("yes_no", None),
@@ -71,7 +77,11 @@ class Scope:
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
         self.infos: dict[str, FactInfo] = {}
-        self._open: list[str] = []
+        self.depth = 0  # of guards inside guards, those of computed facts included
+        self._open: list[str] = []  # the computed facts being worked out
+        self._worked_out: dict[str, Resolved | None] = {}
+        self._of_change: set[str] = set()
+        self._sizes = Sizes()
         for name, fact in doc.facts.items():
             self._declare(name, fact)
 
@@ -115,22 +125,32 @@ class Scope:
             )
         return stage
 
+    def name(self, name: str, here: Here) -> None:
+        """A name the author makes up: plain, so that it is one word of a path wherever it goes."""
+        if not _NAME.fullmatch(name):
+            self.refuse(here, "wrong-name", f"{quote(name)} is not a name",
+                        "lower-case letters, digits and underscores, a letter first")  # fmt: skip
+
     # --- facts ----------------------------------------------------------------------------------
 
     def _declare(self, name: str, fact: FactDoc) -> None:
         here = Here(("facts", name))
         path = f"facts.{name}"
+        for word, spot in ((name, here), *((word, here / "options" / word) for word in fact.options)):
+            self.name(word, spot)
         if fact.type not in TYPES:
             self.refuse(
                 here / "type", "unknown-type", f"there is no type {quote(fact.type)}", did_you_mean(fact.type, TYPES)
             )
-        if path in self.vocabulary.facts:
-            self.refuse(here, "duplicate-fact", f"the fact {quote(name)} is in the vocabulary already", "use that one")
-        if (fact.type in ("one_of", "some_of")) is not bool(fact.options):
+        elif (fact.type in ("one_of", "some_of")) is not bool(fact.options):
             wants = "lists its words under `options`" if not fact.options else "has no `options`"
             self.refuse(here, "fact-options", f"a fact of type {quote(fact.type)} {wants}")
+        if path in self.vocabulary.facts:
+            self.refuse(here, "duplicate-fact", f"the fact {quote(name)} is in the vocabulary already", "use that one")
         if fact.ask is None and (fact.is_ is None or fact.is_.cases):
-            self.refuse(here, "missing-key", "the key `ask` is missing", "say how to ask for this fact, in zh and en")
+            self.refuse(
+                here, "missing-key", f"{quote(name)} lacks the key `ask`", "say how to ask for it, in zh and en"
+            )
         self.infos[path] = FactInfo(
             path, fact.type, Label(fact.zh, fact.en), label(fact.ask),
             {word: texts(written) for word, written in fact.options.items()},
@@ -162,11 +182,15 @@ class Scope:
             )
             return None
         if marker := fact_fields().get(path):
+            if head == "change":
+                self._of_change.update(self._open)
             return Resolved(
                 path, marker.type, words_of(marker.options) if marker.options else {}, Fact(path, marker.type)
             )
         if info := self.infos.get(path):
             fact = self.doc.facts[rest]
+            if fact.type not in TYPES:  # told where it is declared
+                return None
             if fact.is_ is not None:
                 return self._computed(path, info, here)
             return Resolved(path, info.type, info.options, Fact(path, info.type))
@@ -178,16 +202,44 @@ class Scope:
     def _computed(self, path: str, info: FactInfo, here: Here) -> Resolved | None:
         from govproj_rules.lower.computed import compute
 
+        if len(self._open) == MAX_CHAIN:
+            self.refuse(
+                here, "too-deep", f"more than {MAX_CHAIN} facts compute each other in a row", "state one of them"
+            )
+            return None
         if path in self._open:
             circle = " → ".join(quote(name) for name in (*self._open[self._open.index(path) :], path))
             self.refuse(Here(("facts", path.removeprefix("facts."))), "circular-fact", f"the facts compute each other: {circle}",
                         "let one of them be stated")  # fmt: skip
             return None
-        self._open.append(path)
-        try:
-            return compute(self, path, info, here.each)
-        finally:
+        if path not in self._worked_out:
+            self._open.append(path)
+            made = compute(self, path, info, each=True)
             self._open.pop()
+            fits = made is None or self._fits(made, Here(("facts", path.removeprefix("facts."))))
+            self._worked_out[path] = made if fits else None
+        if path in self._of_change:
+            self._of_change.update(self._open)
+            if not here.each:
+                said = f"{quote(path)} means nothing here: it is about one change"
+                self.refuse(here, "change-outside-each", said, "add `each: changes` to the rule")
+                return None
+        return self._worked_out[path]
+
+    def _fits(self, made: Resolved, here: Here) -> bool:
+        parts = [made.term, made.expr, *(part for case in made.cases or () for part in case)]
+        return self.bounded([part for part in parts if part is not None], here)
+
+    def bounded(self, parts: Iterable[Expr | Term], here: Here) -> bool:
+        """Whether conditions, with the computed facts they read written out, are of a size that can be decided."""
+        size, depth = self._sizes.of(parts)
+        if size > MAX_TESTS or depth > MAX_NESTED:
+            said = f"{MAX_TESTS} tests" if size > MAX_TESTS else f"{MAX_NESTED} conditions inside each other"
+            self.refuse(
+                here, "too-large", f"written out, this is more than {said}", "state some fact instead of computing it"
+            )
+            return False
+        return True
 
     # --- values ---------------------------------------------------------------------------------
 
@@ -199,12 +251,20 @@ class Scope:
             self.refuse(here, "wrong-value", str(error), error.help)
             return None
 
-    def date_term(self, path: str, here: Here) -> Term | None:
-        """An event, or a fact that is a date, as a date."""
+    def event_or_fact(self, path: str, here: Here) -> Resolved | None:
+        """What a bare word means, an event, or a path; None after noting a problem."""
         if path in self.vocabulary.events:
             path = f"events.{path}"
-        found = self.resolve(path, here)
-        if found is None:
+        if "." not in path and path not in fact_fields():
+            self.refuse(
+                here, "unknown-event", f"there is no event {quote(path)}", did_you_mean(path, self.vocabulary.events)
+            )
+            return None
+        return self.resolve(path, here)
+
+    def date_term(self, path: str, here: Here) -> Term | None:
+        """An event, or a fact that is a date, as a date."""
+        if (found := self.event_or_fact(path, here)) is None:
             return None
         if found.type == "yes_no" and isinstance(found.term, Fact) and self.has_date(found.path):
             return Fact(f"{found.path}.date", "date")

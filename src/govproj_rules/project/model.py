@@ -5,14 +5,12 @@ Amounts are texts with their unit (``"62万元"``); dates are ``YYYY-MM-DD``; ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from itertools import islice
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from govproj_rules.errors import did_you_mean, quote
+from govproj_rules.errors import quote
 from govproj_rules.project.types import (
     Date,
     FactType,
@@ -23,14 +21,12 @@ from govproj_rules.project.types import (
     Text,
     Year,
     YesNo,
-    several,
+    named,
     unreadable,
     word,
     words,
 )
-from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.values import Unreadable
-from govproj_rules.vocabulary import vocabulary
 
 MAX_CHANGES = 1_000
 MAX_FACTS = 5_000
@@ -144,38 +140,27 @@ class Waiver(_Part):
     expires: Date | None = None
 
 
-def _known(names: dict[Any, Any] | list[Any], known: Mapping[str, object], what: str) -> None:
-    places = names if isinstance(names, dict) else range(len(names))
-    unknown = ((place, name) for place, name in zip(places, names, strict=True) if name not in known)
-    if found := list(islice(unknown, MAX_PROBLEMS)):
-        raise several(
-            [((place,), f"there is no {what} {quote(name)}", did_you_mean(name, known)) for place, name in found]
-        )
-
-
 def _stated(raw: object) -> object:
     """A mapping without what is null: not stated."""
+    if isinstance(raw, dict) and len(raw) > MAX_FACTS:
+        raise unreadable(Unreadable(f"more than {MAX_FACTS} entries", "keep what is of this project"))
     return {name: value for name, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
 
 
 def _documents(raw: object) -> object:
     if isinstance(raw, dict):
-        _known(raw, vocabulary().documents, "document")
         return _stated(raw)
     if isinstance(raw, (list, tuple, set, frozenset)):
-        names = list(raw)
-        for place, name in enumerate(names):
+        for place, name in enumerate(raw):
             if not isinstance(name, str):
                 said = f"{quote(name)} is not the name of a document"
                 raise unreadable(Unreadable(said, "to say more of a document, write a mapping"), place)
-        _known(names, vocabulary().documents, "document")
-        return frozenset(names)
+        return raw
     raise unreadable(Unreadable(f"{quote(raw)} is neither a list nor a mapping of documents", "[] means none"))
 
 
 def _events(raw: object) -> object:
     if isinstance(raw, dict):
-        _known(raw, vocabulary().events, "event")
         return _stated(raw)
     raise unreadable(
         Unreadable(f"{quote(raw)} is not a mapping of events", 'such as {"contract_signed": "2026-03-02"}')
@@ -192,8 +177,10 @@ def _state(raw: object) -> object:
     )
 
 
+DocumentName = Annotated[str, named("documents", "document")]
+EventName = Annotated[str, named("events", "event")]
 Documents = Annotated[
-    frozenset[str] | dict[str, Annotated[bool | DocumentState, BeforeValidator(_state)]],
+    frozenset[DocumentName] | dict[DocumentName, Annotated[bool | DocumentState, BeforeValidator(_state)]],
     Field(union_mode="left_to_right"),
     BeforeValidator(_documents),
 ]
@@ -226,7 +213,7 @@ class Project(_Part):
     works: Works | None = None
     security: Security | None = None
     documents: Documents | None = None
-    events: Annotated[dict[str, Occurrence], BeforeValidator(_events)] | None = None
+    events: Annotated[dict[EventName, Occurrence], BeforeValidator(_events)] | None = None
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] | None = None
     facts: Annotated[dict[str, Any], Field(max_length=MAX_FACTS), BeforeValidator(_stated)] | None = None
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_CHANGES)] | None = None

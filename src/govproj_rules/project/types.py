@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from govproj_rules.errors import quote
+from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.values import Unreadable, format_money, parse
 from govproj_rules.vocabulary import vocabulary
@@ -34,14 +36,34 @@ def checked(type_: str, options: str | None = None) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _no_help() -> None:
+    return None
+
+
 def unreadable(error: Unreadable, *keys: str | int) -> PydanticCustomError:
     """A wrong value as an error of pydantic's; ``keys`` lead to it from where it is raised."""
     return PydanticCustomError("value", "{said}", {"said": str(error), "help": error.help, "keys": keys})
 
 
-def several(errors: list[tuple[tuple[str | int, ...], str, str | None]]) -> PydanticCustomError:
-    """Several unknown words at once, each with the keys that lead to it, what is said, and a help."""
+Wrong = tuple[tuple[str | int, ...], str, Callable[[], str | None]]
+"""An unknown word: the keys that lead to it, what is said, and what helps, worked out only when it is told."""
+
+
+def several(errors: list[Wrong]) -> PydanticCustomError:
+    """Several unknown words at once."""
     return PydanticCustomError("words", "{said}", {"said": errors[0][1], "errors": errors})
+
+
+def named(group: str, what: str) -> BeforeValidator:
+    """Checks that a name is a word of the vocabulary."""
+
+    def read(raw: object) -> object:
+        known = getattr(vocabulary(), group)
+        if raw in known:
+            return raw
+        raise several([((), f"there is no {what} {quote(raw)}", partial(did_you_mean, str(raw), known))])
+
+    return BeforeValidator(read)
 
 
 def words_of(options: str) -> dict[str, Any]:
@@ -91,12 +113,12 @@ def words(options: str) -> Any:
             raw = [raw]
         if not isinstance(raw, (list, tuple, set, frozenset)):
             raise unreadable(Unreadable(f"{quote(raw)} is not a list", "write a list of words; [] means none"))
-        errors: list[tuple[tuple[str | int, ...], str, str | None]] = []
+        errors: list[Wrong] = []
         for place, one in enumerate(raw):
             try:
                 parse("one_of", one, known)
             except Unreadable as error:
-                errors.append(((place,), str(error), error.help))
+                errors.append(((place,), str(error), partial(str, error.help) if error.help else _no_help))
             if len(errors) == MAX_PROBLEMS:
                 break
         if errors:
@@ -124,6 +146,9 @@ def _when(raw: object) -> object:
             if len(raw) > MAX_DATES:
                 raise Unreadable(f"more than {MAX_DATES} dates", "keep the dates of this project")
             return tuple(sorted(parse("date", one) for one in raw))
+        if not isinstance(raw, str) or raw in ("true", "false"):
+            said = "the text " if isinstance(raw, str) else ""
+            raise Unreadable(f"{said}{quote(raw)} is neither a date nor true or false", 'such as "2026-03-16" or true')
         return (parse("date", raw),)
     except Unreadable as error:
         raise unreadable(error) from None

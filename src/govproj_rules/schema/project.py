@@ -25,7 +25,7 @@ def project_schema() -> Schema:
     fields["events"] = nullable(
         _named({name: event.label for name, event in vocabulary().events.items()}, "occurrence")
     )
-    fields["facts"] = nullable({"type": "object", "properties": _facts(), "additionalProperties": True})
+    fields["facts"]["properties"] = _facts()
     about = {
         "documents": "已有的材料：列表为全部，映射只说所列各项",
         "events": "已发生的事项：日期、日期列表，或只知是否发生时的 true/false",
@@ -57,10 +57,11 @@ def _fill_facts(made: Schema, defs: dict[str, Schema]) -> None:
         if path == "kind":  # one word will do
             value = {"anyOf": [_word("kind"), value]}
         info = vocabulary().facts[path]
-        model["properties"][name] = {**nullable(value), "description": described(info.label, info.ask)}
+        value = value if path in _OCCURRENCES else nullable(value)
+        model["properties"][name] = {**value, "description": described(info.label, info.ask)}
     date = value_of("date")
     dates = {"items": date, "minItems": 1, "maxItems": MAX_DATES}
-    defs["occurrence"] = {**date, "type": ["boolean", "string", "array"], **dates}
+    defs["occurrence"] = {**date, "type": ["boolean", "string", "array", "null"], **dates}
     defs["Waiver"]["properties"]["expires"] = nullable(date)
 
 
@@ -87,8 +88,8 @@ def _fill_documents(made: Schema, defs: dict[str, Schema]) -> None:
         for part, (type_, options) in DOCUMENT_PARTS.items()
         if "." not in part
     }
-    state = {**defs["DocumentState"], "properties": {**parts, "approved": nullable(ref("occurrence"))}}
-    defs["document"] = words.either({**value_of("date"), "type": ["boolean", "string"]}, state)
+    state = {**defs["DocumentState"], "properties": {**parts, "approved": ref("occurrence")}}
+    defs["document"] = words.either({**value_of("date"), "type": ["boolean", "string", "null"]}, state)
     listed = {"type": "array", "items": words.words_of(labels)}
     made["properties"]["documents"] = nullable(words.either(listed, _named(labels, "document")))
 
@@ -118,4 +119,4 @@ def _fact(declared: list[tuple[FactInfo, str]]) -> Schema:
             shapes.append(value)
         told.setdefault(described(info.label, info.ask), []).extend([city] if city else [])
     said = "；".join(text + (f"（{'、'.join(cities)}）" if cities else "") for text, cities in told.items())
-    return {**(shapes[0] if len(shapes) == 1 else {"anyOf": shapes}), "description": said}
+    return {**nullable(shapes[0] if len(shapes) == 1 else {"anyOf": shapes}), "description": said}

@@ -8,7 +8,7 @@ from datetime import date
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from govproj_rules.check import STATUSES
+from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
 from govproj_rules.operators import SHOWN
 from govproj_rules.outcomes import FORCES, KINDS

@@ -14,7 +14,7 @@ from govproj_rules.outcomes import FORCES, KINDS
 from govproj_rules.schema import words
 from govproj_rules.schema.paths import definitions, fact_of, paths
 from govproj_rules.schema.words import PATTERNS, Schema, either, ref, value_of
-from govproj_rules.values import TYPES
+from govproj_rules.values import TIERED, TYPES
 from govproj_rules.vocabulary import Vocabulary, vocabulary
 
 _LISTS: Final = ("roles", "acts", "documents", "effects", "matters", "stages")
@@ -123,6 +123,7 @@ def _times(known: Vocabulary) -> dict[str, Schema]:
         "days": {"anyOf": [{"type": "string", "pattern": PATTERNS["month_day"]}, *anchor["anyOf"]]},
         "years": ref("path.year"),
         "amounts": ref("path.money"),
+        "measures": {"anyOf": [ref(f"path.{type_}") for type_ in TIERED]},
         "conditions": {"anyOf": [event, ref("path.yes_no")]},
     }
 
@@ -135,6 +136,7 @@ def _written() -> dict[str, Schema]:
         "dates": value_of("date"),
         "cites": {**number, "minimum": 1, "pattern": PATTERNS["cite"], "examples": ["28.1.2"]},
         "articles": {"type": "string", "pattern": PATTERNS["article"]},
+        "bounds": {"anyOf": [value_of(type_) for type_ in TIERED]},
         "fingerprints": {**number, "pattern": PATTERNS["fingerprint"]},
         "values": either({"type": ["string", "number", "boolean", "array"]}, fact_of({"type": "string"})),
     }

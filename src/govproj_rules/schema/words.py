@@ -12,16 +12,19 @@ Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+
+def _amount(unit: str, digits: int, places: int) -> str:
+    """Down to one 分, and up to the greatest amount there is."""
+    most = rf"10{{{digits}}}(\.0{{1,12}})?"
+    return rf"0{{0,20}}([0-9]{{1,{digits}}}(\.[0-9]{{1,{places}}}0{{0,{12 - places}}})?|{most}){unit}"
+
+
 PATTERNS: Final[Mapping[str, str]] = {
-    "money": (
-        r"^([0-9]{1,15}(\.[0-9]{1,2}0{0,10})?元"
-        r"|[0-9]{1,15}(\.[0-9]{1,6}0{0,6})?万元"
-        r"|[0-9]{1,15}(\.[0-9]{1,10}0{0,2})?亿元)$"
-    ),
+    "money": f"^({_amount('元', 15, 2)}|{_amount('万元', 11, 6)}|{_amount('亿元', 7, 10)})$",
     "percent": r"^[0-9]{1,9}(\.[0-9]{1,12})?%$",
     "number": r"^[0-9]{1,15}(\.[0-9]{1,12})?$",
     "year": r"^(19|20|21)[0-9]{2}$",
-    "date": r"^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    "date": r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
     "duration": r"^[0-9]{1,5} ?(working_days?|days?|months?|years?|个工作日|天|日|个月|年)$",
     "month_day": (
         r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.errors import InvalidInput, Problem, visible
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 60

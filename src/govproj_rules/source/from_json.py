@@ -10,9 +10,11 @@ from typing import Any
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, Keys
 
+
 def parse_json(text: str, file: str) -> Any:
     """Read one JSON value; raises :class:`InvalidInput` for a syntax error, or for all of what is refused:
-    duplicate keys, ``NaN``, ``Infinity``, numbers no computer keeps, half characters, and great depth."""
+    duplicate keys, ``NaN``, ``Infinity``, numbers no computer keeps, half characters, and great depth.
+    """
     import json
 
     text = text.removeprefix("\ufeff")
@@ -36,9 +38,7 @@ def parse_json(text: str, file: str) -> Any:
         return float(digits) if set(digits) & set(".eE") else int(digits)
 
     try:
-        data = json.loads(
-            text, object_pairs_hook=pairs, parse_constant=number, parse_float=number, parse_int=number
-        )
+        data = json.loads(text, object_pairs_hook=pairs, parse_constant=number, parse_float=number, parse_int=number)
     except json.JSONDecodeError as error:
         raise InvalidInput([_syntax(text, error.msg, error.pos, file)]) from None
     if suspect or _HALF.search(text):
@@ -99,12 +99,16 @@ def _syntax(text: str, said: str, offset: int, file: str) -> Problem:
         message, help = "this backslash means nothing", r"write \\ for a backslash"
     elif not word:
         message, help = "the file ends too early", "close every quote and bracket"
+    elif word in ("/", "#"):
+        message, help = f"{quote(word)} cannot stand here", "JSON has no comments"
     elif said.startswith("Extra data"):
         message, help = f"{quote(word)} stands after the end", "one file holds one project"
     elif word in ("}", "]"):
         message, help = f"{quote(word)} cannot stand here", "remove the comma before it, or give the value"
     elif word == '"':
         message = "a comma or colon is missing before this text"
+    elif word.isidentifier():
+        message, help = f"{quote(word)} cannot stand here", 'texts stand in "…"; else write true, false or null'
     else:
         message, help = f"{quote(word)} cannot stand here", 'texts stand in "…", punctuation is half-width'
     if not said.startswith("Invalid"):
@@ -142,6 +146,8 @@ def locate_json(text: str, wanted: Iterable[Keys]) -> dict[Keys, tuple[int, int]
     for path, _, offset, _ in _walk_json(text):
         if (keys := tuple(path)) in sought and keys not in where:
             where[keys] = _place(text, offset)
+            if len(where) == len(sought):
+                break
     return where
 
 

@@ -28,7 +28,7 @@ def parse_yaml(text: str, file: str) -> Source:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = re.sub(r"\s+", " ", error.problem or "cannot be read")
-        help = "check indentation and quotes"
+        help = "check indentation, brackets and quotes; a text with `: ` or ` #` in it stands in quotes"
         if text.splitlines()[line - 1 : line] and "\t" in text.splitlines()[line - 1][: column + 1]:
             said, help = "a tab stands where spaces belong", "indent with spaces"
         reader.problems.append(Problem("yaml-syntax", f"not valid YAML: {said}", help, file, line, column))
@@ -77,6 +77,8 @@ class _YamlReader:
                     break
                 continue
             self.where.setdefault(here, (mark.line + 1, mark.column + 1))
+            if len(self.problems) >= MAX_PROBLEMS:
+                break
             if len(self.where) > MAX_VALUES:
                 self.refuse(event, "too-large", f"the file holds more than {MAX_VALUES} values", "split it")
                 break

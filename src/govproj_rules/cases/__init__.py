@@ -5,64 +5,27 @@ Within the articles a case is ``about``, every finding must be expected and ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from govproj_rules.check import check
-from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.ir import TRUE, Rule, RuleSet
-from govproj_rules.library import load_ruleset
-from govproj_rules.outcomes import KINDS
+from govproj_rules.cases.reachable import reachable
+from govproj_rules.cases.written import CaseDoc, CasesDoc, Expected, misstated, read_cases, within
+from govproj_rules.checking import check
+from govproj_rules.document import placed
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.ir import Rule, RuleSet
+from govproj_rules.library import built_in, is_id, load_ruleset
 from govproj_rules.project import Project, validation_problems
 from govproj_rules.report import DeadlineView, Finding, Report
-from govproj_rules.source import Keys, Source, decode, parse_yaml, read_bytes
+from govproj_rules.source import MAX_PROBLEMS, Keys, Source, decode, parse_yaml, read_bytes
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import rules_home
-
-
-class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Expected(_Written):
-    """One finding that must be there; ``for`` and the rest are compared only where they are given."""
-
-    cite: str
-    kind: str
-    status: str
-    for_: Annotated[str | None, Field(alias="for")] = None
-    late: bool | None = None
-    due: str | None = None
-
-
-class CaseDoc(_Written):
-    """One case; ``bare``: without the base of the file."""
-
-    id: str
-    about: Annotated[list[str], Field(min_length=1)]
-    project: dict[str, Any] = {}
-    expect: list[Expected] = []
-    as_of: str | None = None
-    note: str | None = None
-    bare: bool = False
-    verdict: str | None = None
-    scope: str | None = None
-    regime: str | None = None
-    margins: dict[str, str] = {}
-
-
-class CasesDoc(_Written):
-    """A file of cases of one ruleset."""
-
-    ruleset: str
-    as_of: str
-    cases: Annotated[list[CaseDoc], Field(min_length=1)]
-    base: dict[str, Any] = {}
 
 
 @dataclass(slots=True)
@@ -72,7 +35,11 @@ class CaseResult:
     id: str
     file: str
     line: int
-    differences: list[str]
+    about: list[str]
+    project: Project
+    as_of: date
+    verdict: str
+    differences: list[str] = field(default_factory=list)
     reached: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -95,26 +62,20 @@ class TestRun:
 
     def untested(self) -> list[tuple[Rule, list[str]]]:
         """Rules with the statuses they can take and no case reached."""
-        reached: dict[str, set[str]] = {}
-        for result in self.results:
-            for name, status in result.reached:
-                reached.setdefault(name, set()).add(status)
+        reached = self.reached()
         gaps: dict[str, tuple[Rule, list[str]]] = {}  # the members of a list share an id, and their cases
         for rule in self.ruleset.rules:
-            there = reached.get(f"{self.ruleset.id}/{rule.id}", set())
-            if missing := [status for status in reachable(rule) if status not in there]:
+            if missing := [one for one in reachable(rule, self.ruleset) if one not in reached.get(rule.id, ())]:
                 gaps[rule.id] = rule, missing
         return list(gaps.values())
 
-
-def reachable(rule: Rule) -> tuple[str, ...]:
-    """The statuses a rule can take."""
-    certain = rule.applies == TRUE and rule.each is None
-    if rule.done is None or not KINDS[rule.kind].obligation:
-        return ("info",) if certain and rule.kind != "consequence" else ("info", "unknown")
-    timed = rule.kind == "deadline" or rule.before is not None or rule.stage is not None
-    upcoming = ("upcoming",) if timed and (rule.kind != "prohibition" or rule.stage) else ()
-    return ("met", "unmet", "unknown", *upcoming)
+    def reached(self) -> dict[str, set[str]]:
+        """The statuses the cases found, by the id of the rule."""
+        found: dict[str, set[str]] = {}
+        for result in self.results:
+            for name, status in result.reached:
+                found.setdefault(name.removeprefix(f"{self.ruleset.id}/"), set()).add(status)
+        return found
 
 
 # --- finding files ----------------------------------------------------------------------------------
@@ -145,17 +106,9 @@ def case_files(paths: Sequence[Path]) -> list[Path]:
 def run_cases(path: Path) -> TestRun:
     """Run one file of cases; raises :class:`InvalidInput` where the file itself is wrong."""
     source = parse_yaml(decode(read_bytes(path), str(path)), str(path))
-    doc = _read(source)
-    beside = path.parent.parent / f"{doc.ruleset}.yaml"
-    ruleset = load_ruleset(beside if beside.is_file() else doc.ruleset)
-    problems: list[Problem] = []
-    seen: dict[str, int] = {}
-    for place, case in enumerate(doc.cases):
-        if case.id in seen:
-            problems.append(
-                source.problem(("cases", place, "id"), "duplicate-id", f"two cases have the id {quote(case.id)}")
-            )
-        seen[case.id] = place
+    doc = read_cases(source)
+    ruleset = _ruleset_of(source, doc.ruleset, path)
+    problems = placed(source, misstated(doc, ruleset))
     results = []
     for place, case in enumerate(doc.cases):
         try:
@@ -163,31 +116,20 @@ def run_cases(path: Path) -> TestRun:
         except InvalidInput as error:
             problems.extend(error.problems)
     if problems:
-        raise InvalidInput(problems)
+        unique = {(one.line, one.column, one.message): one for one in problems}  # the base is wrong once, for all cases
+        raise InvalidInput(sorted(unique.values(), key=lambda one: (one.line or 0, one.column or 0))[:MAX_PROBLEMS])
     return TestRun(ruleset, results)
 
 
-def _read(source: Source) -> CasesDoc:
-    if not isinstance(source.data, dict):
-        raise InvalidInput(
-            [source.problem((), "wrong-type", "a file of cases is a mapping", "start with `ruleset: NAME`")]
-        )
-    try:
-        return CasesDoc.model_validate(source.data)
-    except ValidationError as error:
-        raise InvalidInput(_placed(source, (), pair) for pair in validation_problems(error, CasesDoc)) from None
-
-
-def _placed(source: Source, inside: Keys, pair: tuple[Keys, Problem]) -> Problem:
-    keys, problem = pair
-    return source.problem((*inside, *keys), problem.code, problem.message, problem.help)
-
-
-def _date(source: Source, keys: Keys, raw: str) -> date:
-    try:
-        return parse_date(raw)
-    except Unreadable as error:
-        raise InvalidInput([source.problem(keys, "wrong-value", str(error), error.help)]) from None
+def _ruleset_of(source: Source, name: str, path: Path) -> RuleSet:
+    """The ruleset a file of cases names: the one beside its folder, else a built-in one; never a path."""
+    beside = path.parent.parent / f"{name}.yaml"
+    if is_id(name) and beside.is_file():
+        return load_ruleset(beside)
+    if name not in built_in():
+        said = f"there is no ruleset {quote(name)}"
+        raise InvalidInput([source.problem(("ruleset",), "unknown-city", said, did_you_mean(name, built_in()))])
+    return load_ruleset(name)
 
 
 # --- running one case -------------------------------------------------------------------------------
@@ -208,39 +150,50 @@ def numbers(raw: Any, key: str = "") -> Any:
         return {name: numbers(value, name) for name, value in raw.items()}
     if isinstance(raw, list):
         return [numbers(value) for value in raw]
-    return int(raw) if key in ("level", "plan_year") and isinstance(raw, str) and raw.isdigit() else raw
+    whole = key in ("level", "plan_year") and isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw)
+    return int(raw) if whole else raw
 
 
 def _run(source: Source, doc: CasesDoc, case: CaseDoc, place: int, ruleset: RuleSet) -> CaseResult:
     keys: Keys = ("cases", place)
-    stated = case.project if case.bare else merged(doc.base, case.project)
+    stated = numbers({"name": case.id, **(case.project if case.bare else merged(doc.base, case.project))})
     try:
-        project = Project.model_validate(numbers({"name": case.id, **stated}))
+        project = Project.model_validate(stated)
     except ValidationError as error:
-        raise InvalidInput(
-            _placed(source, (*keys, "project"), pair) for pair in validation_problems(error, Project)
-        ) from None
-    as_of = _date(source, (*keys, "as_of"), case.as_of or doc.as_of)
+        found = validation_problems(error, Project, stated, "the project")
+        raise InvalidInput(_stated_at(source, keys, inner, one) for inner, one in found) from None
     try:
-        report = check(project, ruleset, as_of=as_of)
+        report = check(project, ruleset, as_of=parse_date(case.as_of or doc.as_of))
+    except Unreadable:  # told already, where the day stands
+        raise InvalidInput([]) from None
     except InvalidInput as error:
-        raise InvalidInput(_placed(source, (*keys, "project", "facts"), ((), one)) for one in error.problems) from None
+        raise InvalidInput(_stated_at(source, keys, _named(one, stated), one) for one in error.problems) from None
     line, _ = source.where.get(keys, (1, 1))
-    result = CaseResult(case.id, source.file, line, [])
+    result = CaseResult(case.id, source.file, line, case.about, project, report.as_of, report.verdict)
     _compare(case, report, result)
     return result
 
 
+def _stated_at(source: Source, case: Keys, keys: Keys, one: Problem) -> Problem:
+    """A problem of a project, in the case or, where the case does not say it, in the base of the file."""
+    places = [(*case, "project", *keys), ("base", *keys)]
+    place = next((place for place in places if place in source.where), (*case, "project"))
+    return source.problem(place, one.code, one.message, one.help)
+
+
+def _named(one: Problem, stated: Mapping[str, Any]) -> Keys:
+    """The fact that a problem names, of those the project states."""
+    told = (name for name in stated.get("facts") or () if quote(name) in one.message or f"facts.{name}:" in one.message)
+    return next((("facts", name) for name in told), ("waivers",))
+
+
 def _compare(case: CaseDoc, report: Report, result: CaseResult) -> None:
-    left = [finding for finding in report.findings if _within(finding.cite, case.about)]
+    left = [finding for finding in report.findings if within(finding.cite, case.about)]
     due = {(view.rule, view.for_): view for view in report.deadlines}
     for expected in sorted(case.expect, key=_precision):
-        if not _within([expected.cite], case.about):
-            result.differences.append(f"{_told(expected)}: the case is not about article {expected.cite}")
-            continue
         found = next((one for one in left if _matches(expected, one, due)), None)
         if found is None:
-            near = [one for one in left if one.kind == expected.kind and _within(one.cite, [expected.cite])]
+            near = [one for one in left if one.kind == expected.kind and within(one.cite, [expected.cite])]
             hint = f"; there: {', '.join(f'{one.rule} {one.status}' for one in near[:4])}" if near else ""
             result.differences.append(f"expected but missing: {_told(expected)}{hint}")
         else:
@@ -269,16 +222,12 @@ def _told(expected: Expected) -> str:
     return " ".join(part for part in (expected.cite, expected.kind, *extra, expected.status) if part)
 
 
-def _within(cites: Iterable[str], about: Iterable[str]) -> bool:
-    return any(cite == place or cite.startswith(f"{place}.") for cite in cites for place in about)
-
-
 def _matches(expected: Expected, finding: Finding, due: Mapping[tuple[str, str | None], DeadlineView]) -> bool:
     view = due.get((finding.rule, finding.for_))
     return (
         expected.kind == finding.kind
         and expected.status == finding.status
-        and _within(finding.cite, [expected.cite])
+        and within(finding.cite, [expected.cite])
         and expected.for_ in (None, finding.for_)
         and expected.late in (None, finding.late)
         and (expected.due is None or (view is not None and str(view.due) == expected.due))

@@ -1,0 +1,208 @@
+"""The ``govproj`` command: arguments in, one library call, a format out, an exit code."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, ParamSpec
+
+import typer
+
+from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city
+from govproj_rules.cli.options import (
+    AnyCity,
+    ArticleName,
+    AsOf,
+    City,
+    CityName,
+    Everything,
+    File,
+    Files,
+    Format,
+    Lang,
+    LintFormat,
+    Paths,
+    RuleName,
+    RulesetPaths,
+    SchemaName,
+    Text,
+    UnusedWords,
+    Version,
+    help_of,
+    read_date,
+)
+from govproj_rules.cli.streams import choose_encoding, close_quietly, look_of, print_problems
+from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.formats import FORMATS, draw
+
+if TYPE_CHECKING:
+    from govproj_rules.ir import RuleSet
+    from govproj_rules.report import Report
+
+FINE, FAILED, WRONG, OPEN = 0, 1, 2, 3
+GRAVEST: Final = (WRONG, FAILED, OPEN, FINE)
+VERDICT_CODES: Final = {
+    "compliant": FINE,
+    "out_of_scope": FINE,
+    "non_compliant": FAILED,
+    "undetermined": OPEN,
+    "not_in_force": OPEN,
+}
+INTERRUPTED, PIPE_CLOSED = 130, 141
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="govproj",
+    help=help_of("app"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; never shows a traceback for what a user did."""
+    try:
+        app(prog_name="govproj")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _command(run: Callable[P, int]) -> Callable[P, None]:
+    """A command that returns its exit code; problems are listed, a closed pipe and Ctrl-C are quiet."""
+
+    @functools.wraps(run)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        choose_encoding()
+        try:
+            code = run(*args, **kwargs)
+            sys.stdout.flush()
+        except InvalidInput as error:
+            print_problems(error.problems)
+            code = WRONG
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except BrokenPipeError:
+            close_quietly()
+            code = PIPE_CLOSED
+        raise typer.Exit(code)
+
+    return command
+
+
+@app.callback()
+def _govproj(version: Version = False) -> None:
+    """The options of all commands."""
+
+
+@app.command("check", help=help_of("check"))
+@_command
+def check_projects(
+    files: Files,
+    city: City = None,
+    as_of: AsOf = None,
+    format: Format = "table",
+    lang: Lang = "zh",
+    everything: Everything = False,
+) -> int:
+    day, ruleset = read_date(as_of), load_city(city)
+    made: list[tuple[Report, RuleSet]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            made.append(checked(file, ruleset, day, everything))
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    if made:
+        look = look_of(lang, everything, [used for _, used in made])
+        sys.stdout.write(FORMATS[format]([report for report, _ in made], look))
+        sys.stdout.flush()
+    print_problems(problems)
+    codes = [WRONG] if problems else []
+    return min((*codes, *(VERDICT_CODES[report.verdict] for report, _ in made)), key=GRAVEST.index)
+
+
+@app.command("explain", help=help_of("explain"))
+@_command
+def explain_rule(file: File, rule: RuleName, city: City = None, as_of: AsOf = None, lang: Lang = "zh") -> int:
+    from govproj_rules.formats.rules import explain_page
+
+    report, ruleset = checked(file, load_city(city), read_date(as_of), everything=True)
+    rules = find_rules(ruleset, rule)
+    look = look_of(lang, rulesets=[ruleset])
+    sys.stdout.write(draw([explain_page(report, rules, ruleset, look)], look))
+    return FINE
+
+
+@app.command("rules", help=help_of("rules"))
+@_command
+def list_rules(city: AnyCity = None, lang: Lang = "zh") -> int:
+    from govproj_rules.formats.rules import ruleset_page, rulesets_page
+    from govproj_rules.library import built_in, load_ruleset
+
+    look, ruleset = look_of(lang), load_city(city)
+    page = ruleset_page(ruleset, look) if ruleset else rulesets_page([load_ruleset(name) for name in built_in()], look)
+    sys.stdout.write(draw([page], look))
+    return FINE
+
+
+@app.command("show", help=help_of("show"))
+@_command
+def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int:
+    from govproj_rules.formats.rules import article_page
+    from govproj_rules.library import load_ruleset
+
+    look, ruleset = look_of(lang), load_ruleset(city)
+    sys.stdout.write(draw([article_page(find_article(ruleset, article), ruleset, look)], look))
+    return FINE
+
+
+@app.command("test", help=help_of("test"))
+@_command
+def run_tests(paths: Paths = None, lang: Lang = "zh") -> int:
+    from govproj_rules.cases import case_files, run_cases
+    from govproj_rules.formats.rules import cases_page
+
+    codes, look = [FINE], look_of(lang)
+    for path in case_files([Path(one) for one in paths or ()]):
+        try:
+            run = run_cases(path)
+        except InvalidInput as error:
+            print_problems(error.problems)
+            codes.append(WRONG)
+        else:
+            sys.stdout.write(draw([cases_page(run, look)], look))
+            codes.append(FINE if run.passed == len(run.results) else FAILED)
+    return min(codes, key=GRAVEST.index)
+
+
+@app.command("lint", help=help_of("lint"))
+@_command
+def lint_rulesets(
+    paths: RulesetPaths = None,
+    text: Text = None,
+    format: LintFormat = "table",
+    lang: Lang = "zh",
+    unused_words: UnusedWords = False,
+) -> int:
+    from govproj_rules.formats.linted import LINTED
+    from govproj_rules.lint import lint_all, lint_vocabulary
+
+    linted = lint_all(paths or (), text)
+    unused = lint_vocabulary(linted) if unused_words else None
+    sys.stdout.write(LINTED[format](linted, unused, look_of(lang)))
+    return FAILED if any(one.problems for one in linted) else FINE
+
+
+@app.command("schema", help=help_of("schema"))
+@_command
+def print_schema(name: SchemaName) -> int:
+    import json
+
+    from govproj_rules.schema import text
+
+    sys.stdout.write(text(name))
+    return FINE

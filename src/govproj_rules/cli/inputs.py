@@ -1,0 +1,92 @@
+"""Projects, rulesets and rules as the command line names them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+
+if TYPE_CHECKING:
+    from govproj_rules.ir import Rule, RuleSet
+    from govproj_rules.project import Project
+    from govproj_rules.report import Report
+
+STDIN = "<stdin>"
+
+
+def checked(file: str, ruleset: RuleSet | None, as_of: date, everything: bool) -> tuple[Report, RuleSet]:
+    """The report of a project file, with the ruleset it was made with."""
+    from govproj_rules.checking import check
+
+    with _placed(STDIN if file == "-" else file):
+        project = _read_project(file)
+        chosen = ruleset or _ruleset_of(project)
+        return check(project, chosen, as_of=as_of, all=everything), chosen
+
+
+@contextmanager
+def _placed(file: str) -> Iterator[None]:
+    """Problems that name no file belong to this one."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(one if one.file else one.at(file) for one in error.problems) from None
+
+
+def _read_project(file: str) -> Project:
+    from govproj_rules import load_project, read_project
+    from govproj_rules.source import MAX_BYTES, too_large
+
+    if file != "-":
+        return load_project(file)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InvalidInput([too_large(STDIN)])
+    return read_project(data, STDIN)
+
+
+def _ruleset_of(project: Project) -> RuleSet:
+    """The ruleset a project names itself; only a built-in one, since a file must not choose paths."""
+    from govproj_rules.library import built_in, is_path, load_ruleset
+
+    if project.city is None:
+        raise wrong("no-city", "the project does not say its city", "add `city` to the file, or call with --city")
+    if is_path(project.city):
+        raise wrong("unknown-city", f"there is no ruleset {quote(project.city)}", "known: " + ", ".join(built_in()))
+    return load_ruleset(project.city)
+
+
+def load_city(city: str | None) -> RuleSet | None:
+    """The ruleset asked for with ``--city``, if any."""
+    from govproj_rules import load_ruleset
+
+    return None if city is None else load_ruleset(city)
+
+
+def find_rules(ruleset: RuleSet, name: str) -> Sequence[Rule]:
+    """The rule of a name, with those it was lowered to."""
+    wanted = name.removeprefix(f"{ruleset.id}/")
+    found = [rule for rule in ruleset.rules if wanted in (rule.id, rule.base_id)]
+    if not found:
+        known = [rule.id for rule in ruleset.rules]
+        raise wrong("unknown-rule", f"{ruleset.id} has no rule {quote(name)}", did_you_mean(wanted, known))
+    return found
+
+
+def find_article(ruleset: RuleSet, place: str) -> str:
+    """An article, or a part of one, of the register."""
+    number, *parts = place.split(".")
+    if number in ruleset.register and all(part.isascii() and part.isdigit() and int(part) for part in parts):
+        return place
+    last = list(ruleset.register)[-1]
+    help = f"the last one is {quote(last)}; a part of an article is written such as 28.1"
+    raise wrong("unknown-article", f"{ruleset.id} has no article {quote(place)}", help)
+
+
+def wrong(code: str, message: str, help: str | None) -> InvalidInput:
+    """One thing wrong with the call."""
+    return InvalidInput([Problem(code, message, help)])

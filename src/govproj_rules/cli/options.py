@@ -1,0 +1,84 @@
+"""The arguments and options of the commands, in the user's language, and how each is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Final
+
+import typer
+
+from govproj_rules.errors import quote
+from govproj_rules.formats import FORMATS
+from govproj_rules.formats.linted import LINTED
+from govproj_rules.formats.words import HELP
+
+LANGS: Final = ("zh", "en")
+
+
+def help_of(key: str) -> str:
+    """The help text of a command or option."""
+    return HELP[key].in_(os.environ.get("GOVPROJ_LANG", "zh"))
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(word: str) -> str:
+        if word not in words:
+            raise typer.BadParameter(f"{quote(word)} is not one of {', '.join(words)}")
+        return word
+
+    return read
+
+
+def read_date(raw: str | None) -> date:
+    """The day to check for: as given, else today."""
+    from govproj_rules.values import Unreadable, parse_date
+
+    try:
+        return date.today() if raw is None else parse_date(raw)
+    except Unreadable as error:
+        raise typer.BadParameter(f"{error}; {error.help}") from None
+
+
+def _checked_date(raw: str | None) -> str | None:
+    if raw is not None:
+        read_date(raw)
+    return raw
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from govproj_rules import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help=help_of("files"))]
+File = Annotated[str, typer.Argument(metavar="FILE", help=help_of("file"))]
+RuleName = Annotated[str, typer.Argument(metavar="RULE", help=help_of("rule"))]
+CityName = Annotated[str, typer.Argument(metavar="CITY", help=help_of("city_argument"))]
+AnyCity = Annotated[str | None, typer.Argument(metavar="[CITY]", help=help_of("city_argument"))]
+ArticleName = Annotated[str, typer.Argument(metavar="ARTICLE", help=help_of("article"))]
+Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]", help=help_of("paths"))]
+RulesetPaths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]", help=help_of("ruleset_paths"))]
+Text = Annotated[str | None, typer.Option("--text", metavar="FILE", help=help_of("text"))]
+UnusedWords = Annotated[bool, typer.Option("--vocabulary", help=help_of("unused_words"))]
+LintFormat = Annotated[
+    str, typer.Option("--format", metavar="|".join(LINTED), callback=_one_of(*LINTED), help=help_of("format"))
+]
+SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
+City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", callback=_checked_date, help=help_of("as_of"))]
+Format = Annotated[
+    str, typer.Option("--format", metavar="|".join(FORMATS), callback=_one_of(*FORMATS), help=help_of("format"))
+]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang", envvar="GOVPROJ_LANG", metavar="|".join(LANGS), callback=_one_of(*LANGS), help=help_of("lang")
+    ),
+]
+Everything = Annotated[bool, typer.Option("--all", help=help_of("all"))]
+Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

@@ -7,8 +7,8 @@ export PYTHONUTF8 = 1
 .PHONY: demo test check fix golden lock bench clean
 
 demo: $(VENV)/user
-	@echo '$$ govproj check examples/langfang-application.json --as-of 2026-06-30'
-	@$(BIN)/govproj check examples/langfang-application.json --as-of 2026-06-30 || test $$? -eq 1 -o $$? -eq 3
+	@echo '$$ govproj check examples/langfang-change.json --as-of 2026-06-30'
+	@$(BIN)/govproj check examples/langfang-change.json --as-of 2026-06-30 || test $$? -eq 1 -o $$? -eq 3
 
 test: $(VENV)/dev
 	$(BIN)/ruff check .

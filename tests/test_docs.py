@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from govproj_rules.document import FactDoc, RegimeDoc, RuleDoc, RulesetDoc
 from govproj_rules.library import read_ruleset
 from govproj_rules.operators import OPERATORS
 from govproj_rules.outcomes import FORCES, KINDS
+from govproj_rules.project import read_project
 from govproj_rules.values import TYPES
 
 ROOT = Path(__file__).parent.parent
@@ -84,3 +88,20 @@ def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch, capsys:
         exec(compile(textwrap.dedent(block), name, "exec"), {})
         expected = [line.split("# → ", 1)[1] for line in block.splitlines() if "# → " in line]
         assert capsys.readouterr().out.splitlines() == expected
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_report_shown_is_the_report_given(name: str) -> None:
+    """What a README shows of `make demo` is how that really begins."""
+    shown = re.search(r"```text\n(.*?)\n…\n```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    call = [sys.executable, "-m", "govproj_rules", "check", "examples/langfang-change.json", "--as-of", "2026-06-30"]
+    env = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "GOVPROJ_LANG": "zh"}
+    given = subprocess.run(call, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
+    assert given.stdout.startswith(shown[1])
+
+
+def test_the_project_shown_can_be_read() -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        for block in re.findall(r"```json\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL):
+            assert read_project(block).city == "langfang"

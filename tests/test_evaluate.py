@@ -46,7 +46,7 @@ def expanded(row: dict[str, Any]) -> list[dict[str, Any]]:
         return [row]
     when_true, unknown = row["if_a"]
     plain = {key: value for key, value in row.items() if key != "if_a"}
-    found = ({"r": when_true}, {"r": unknown}, {})
+    found: tuple[dict[str, Any], ...] = ({"r": when_true}, {"r": unknown}, {})
     stated: tuple[dict[str, bool], ...] = ({"a": True}, {}, {"a": False})
     return [
         {**plain, "project": merged(row.get("project", {}), {"facts": facts}), "findings": findings}

@@ -70,7 +70,7 @@ def nothing_overturned(before: dict[str, Any], after: dict[str, Any]) -> None:
                 assert (now["status"], now["late"]) == ("unmet", finding["late"]), key
             case "met":  # it holds whether or not it applies
                 assert now is None or now["status"] in ("met", "not_applicable") or dated_before(now), key
-            case "info" if finding["kind"] in ("permission", "competence", "consequence", "duty"):
+            case "info" if not finding["unknown"]:
                 assert now is not None
                 assert now["status"] == "info", key
             case "not_applicable" if finding["kind"] != "consequence" or key in second:

@@ -200,8 +200,6 @@ def lint_rulesets(
 @app.command("schema", help=help_of("schema"))
 @_command
 def print_schema(name: SchemaName) -> int:
-    import json
-
     from govproj_rules.schema import text
 
     sys.stdout.write(text(name))

@@ -45,6 +45,8 @@ _MEMBERS = frozenset(
 
 def slips(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Problem]]:
     """Keys without a value, empty lists, repeated entries: an exception that says nothing must not pass for none."""
+    if keys == ("rules",) and data == []:  # a file just begun; that it has no rules yet is told on its own
+        return
     if data is None or data == [] or (isinstance(data, str) and not data.strip()):
         name = quote(next((key for key in reversed(keys) if isinstance(key, str)), "-"))
         said = f"an entry of {name} is empty" if keys and isinstance(keys[-1], int) else f"{name} has no value"

@@ -176,7 +176,7 @@ def _obligation(plain: Decision, where: Where) -> Decision:
 
 
 def _in_time(timing: Timing, rule: Rule) -> str:
-    if not rule.done_dates:
+    if not rule.done_dates or rule.kind == "prohibition":  # what is kept is kept on no day of its own
         return IN_TIME
     return IN_TIME if timing.in_time else UNDATED if timing.in_time is None else LATE
 

@@ -19,7 +19,11 @@ def timed(
     path = _dated(rule, where)
     if path is None:
         return ()
-    made = [*_window(path, status, day, clock), *_order(path, day, rule.before, where), *_valid(rule, end, where)]
+    made = [
+        *_window(path, status, day, clock),
+        *_order(path, day, rule.before, where),
+        *_valid(rule, status, end, where),
+    ]
     return tuple(
         Because(fact, {op: bound}, _day(seen), _holds(op, seen, limit, status)) for fact, op, bound, seen, limit in made
     )
@@ -30,6 +34,8 @@ _Made = tuple[str, str, Any, Seen, Seen]
 
 def _dated(rule: Rule, where: Where) -> str | None:
     """The date of the way in which a thing was done; of the first way, where it was not."""
+    if rule.kind == "prohibition":
+        return None
     done = [term for way, term in rule.done_dates if decide(way, where).value]
     ways = [*done, *(term for _, term in rule.done_dates)]
     return None if not ways or isinstance(ways[0], Literal) else where.name(ways[0].path)
@@ -55,12 +61,13 @@ def _order(path: str, day: Seen, before: Before | None, where: Where) -> list[_M
     return [(path, "at_most" if before.same_day else "less_than", bound, day, limit)]
 
 
-def _valid(rule: Rule, end: Seen | None, where: Where) -> list[_Made]:
+def _valid(rule: Rule, status: str, end: Seen | None, where: Where) -> list[_Made]:
     used_by = rule.outcome.used_by if isinstance(rule.outcome, Approval) else None
-    if used_by is None or end is None or end.value in (None, NEVER):
+    told = None if end is None else end.high if status == "unmet" else end.low
+    if used_by is None or end is None or told in (None, NEVER):
         return []
     used = Fact(f"events.{used_by}.date", "date")
-    return [(used.path, "at_most", end.value.isoformat(), where.see(used), end)]
+    return [(used.path, "at_most", told.isoformat(), where.see(used), end)]
 
 
 def _day(seen: Seen) -> str | None:

@@ -85,6 +85,10 @@ def _article(number: str, doc: ArticleDoc) -> Article:
 
 def _check_words(scope: Scope) -> None:
     doc = scope.doc
+    if not doc.rules:
+        scope.refuse(
+            Here(("rules",)), "no-rules", "there are no rules yet", "write the first one after `- ` under `rules`"
+        )
     wanted = set(scope.vocabulary.stages) - {"change"}
     if set(doc.stages) != wanted or len(doc.stages) != len(wanted):
         all_of_them = [stage for stage in scope.vocabulary.stages if stage in wanted]

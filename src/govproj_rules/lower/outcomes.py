@@ -139,11 +139,17 @@ def _duty(scope: Scope, body: DutyBody, here: Here) -> list[Part]:
     if body.met_when is None:
         return [Part(ir.Duty())]
     done = guard(scope, body.met_when, here / "met_when")
-    dates: tuple[tuple[Expr, Term], ...] = ()
-    match done:
-        case Test(Fact(path, "yes_no"), "is", Literal(_, True)) if scope.has_date(path):
-            dates = ((done, Fact(f"{path}.date", "date")),)
-    return [Part(ir.Duty(), done, dates)]
+    dates: list[Term] = []
+    for part in done.parts if isinstance(done, All) else (done,):
+        match part:
+            case Test(Fact(path, "yes_no"), "is", Literal(_, True)) if scope.has_date(path):
+                dates.append(Fact(f"{path}.date", "date"))
+    if not dates:  # a state: it holds or not, on no day of its own
+        return [Part(ir.Duty(), done)]
+    first = dates[0]
+    assert isinstance(first, Fact)
+    last = first if len(dates) == 1 else ir.Fold("latest", tuple(dates), "date", first.path)
+    return [Part(ir.Duty(), done, ((done, last),))]
 
 
 # --- the rest ---------------------------------------------------------------------------------------

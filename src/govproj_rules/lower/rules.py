@@ -110,6 +110,9 @@ def _rule(scope: Scope, doc: RuleDoc, here: Here) -> Iterable[Rule]:
     elif doc.before is not None:
         before = Before(scope.word("events", doc.before.event, here / "before" / "event"), doc.before.same_day)
     kind, parts = _one_outcome(scope, doc, inside)
+    if kind == "consequence" and doc.each is not None:
+        scope.refuse(here / "each", "consequence-each", "a consequence follows from rules, not from each change",
+                     "let a duty or prohibition with `each` be what it follows from")  # fmt: skip
     topic, who = _topic(scope, doc.topic, here), scope.role(doc.who, here / "who")
     stage = scope.stage(doc.stage, here / "stage") if doc.stage else None
     force, regimes = _force(scope, doc.force, kind, here), _regimes(scope, doc.regimes, here)

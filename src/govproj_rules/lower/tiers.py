@@ -12,16 +12,16 @@ from govproj_rules.values import TIERED
 def lower_tiers(scope: Scope) -> tuple[Tier, ...]:
     """The tiers of a ruleset. Whether they leave gaps, lint tells."""
     ids = {
-        one.id
-        for entry in scope.doc.rules
-        for one in (entry.flow.steps if isinstance(entry, FlowEntry) else [entry])
+        one.id for entry in scope.doc.rules for one in (entry.flow.steps if isinstance(entry, FlowEntry) else [entry])
     }
     made: list[Tier] = []
     for place, doc in enumerate(scope.doc.tiers):
         here = Here(("tiers", place), each=True)
         for i, name in enumerate(doc.rules):
             if name not in ids:
-                scope.refuse(here / "rules" / i, "unknown-rule", f"there is no rule {quote(name)}", did_you_mean(name, ids))
+                scope.refuse(
+                    here / "rules" / i, "unknown-rule", f"there is no rule {quote(name)}", did_you_mean(name, ids)
+                )
         found = scope.resolve(doc.fact, here / "fact")
         if found is None:
             continue

@@ -6,9 +6,12 @@ export PYTHONUTF8 = 1
 
 .PHONY: demo test check fix golden lock bench clean
 
+DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
+DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json
+
 demo: $(VENV)/user
-	@echo '$$ govproj check examples/langfang-change.json --as-of 2026-06-30'
-	@$(BIN)/govproj check examples/langfang-change.json --as-of 2026-06-30 || test $$? -eq 1 -o $$? -eq 3
+	@echo '$$ govproj check $(DEMO) --as-of 2026-06-30'
+	@$(BIN)/govproj check $(DEMO) --as-of 2026-06-30 || test $$? -eq 1 -o $$? -eq 3
 
 test: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ PROJECTS = 5  # looked at for each ruleset
 Key = tuple[str, str | None]
 
 many = settings(
-    max_examples=60, deadline=None, derandomize=True,
+    max_examples=120, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )  # fmt: skip
 

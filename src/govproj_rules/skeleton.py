@@ -60,9 +60,11 @@ def write_skeleton(city: str, text: str | Path, out: str | Path | None = None, l
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(made)
     except FileExistsError:
-        raise _unwritten(path, "file-exists", "the file is there already", "nothing is overwritten; name another with -o") from None
+        help = "nothing is overwritten; name another with -o"
+        raise _unwritten(path, "file-exists", "the file is there already", help) from None
     except (OSError, ValueError):
-        raise _unwritten(path, "unwritable-file", "the file cannot be written", "check that its folder is there") from None
+        help = "check that its folder is there"
+        raise _unwritten(path, "unwritable-file", "the file cannot be written", help) from None
     return path, len(articles)
 
 
@@ -236,7 +238,8 @@ _LAST_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _day(figure: Figure, lang: str) -> str:
-    month, day = figure.value  # type: ignore[misc]
+    assert isinstance(figure.value, tuple)
+    month, day = figure.value
     if not 1 <= month <= 12:
         return _NOTES["none"].in_(lang)
     end = "" if day else f"（{_NOTES['month_end'].in_(lang)}）"

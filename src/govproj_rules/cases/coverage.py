@@ -12,6 +12,7 @@ from govproj_rules.cases.bounds import Bound, Probe, bounds_of, of_decision, of_
 from govproj_rules.cases.reachable import reachable
 from govproj_rules.cases.written import within
 from govproj_rules.checking import read_facts
+from govproj_rules.errors import Problem, quote, visible
 from govproj_rules.evaluate import evaluate, find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Label, Rule, RuleSet
@@ -86,6 +87,21 @@ class Coverage:
         return (self.statuses + self.sides).percent
 
 
+def percent(share: Fraction) -> str:
+    """A share to one decimal, never rounded up: 100 only where nothing is missing."""
+    whole, tenth = divmod(int(share * 10), 10)
+    return f"{whole}.{tenth}" if tenth else str(whole)
+
+
+def lacking(coverage: Coverage, least: Fraction, file: str) -> list[Problem]:
+    """What there is to say where less than ``least`` hundredths are reached."""
+    if coverage.percent >= least:
+        return []
+    name = quote(coverage.run.ruleset.id)
+    said = f"the cases of {name} reach {percent(coverage.percent)}%, less than {percent(least)}%"
+    return [Problem("coverage", said, "`govproj test --coverage` tells what no case reaches", visible(file))]
+
+
 def coverage(run: TestRun) -> Coverage:
     """What a run of cases reached."""
     return Coverage(run, tuple(_rules(run)), tuple(_bounds(run)), tuple(_articles(run)))
@@ -108,9 +124,7 @@ def _bounds(run: TestRun) -> Iterable[Bound]:
     owners = {key[0] for key in found}
     bounded = replace(run.ruleset, rules=tuple(rule for rule in run.ruleset.rules if rule.base_id in owners))
     for case in run.results if found else ():
-        facts = Facts(
-            case.project, read_facts(case.project, run.ruleset), case.as_of, run.ruleset.stages, vocabulary()
-        )
+        facts = Facts(case.project, read_facts(case.project, run.ruleset), case.as_of, run.ruleset.stages, vocabulary())
         about = [regime for regime in bounded.regimes if within(regime.cite, case.about)]
         for key, value, bound in of_regimes(replace(bounded, regimes=tuple(about)), facts):
             found[key].note(value, bound)

@@ -103,9 +103,8 @@ def _times(rule: Rule, ruleset: RuleSet) -> Iterator[tuple[bool | None, Events]]
     if isinstance(rule.outcome, ir.Deadline):
         yield from ((due, free) for due in (True, False, None))
     elif rule.before is not None:
-        closing = rule.before.event
         for happened in (True, False, None):
-            yield happened, lambda event, happened=happened: frozenset({happened}) if event == closing else ANY
+            yield happened, _closing(rule.before.event, frozenset({happened}))
     elif rule.stage is None:
         yield True, free
     else:
@@ -113,6 +112,10 @@ def _times(rule: Rule, ruleset: RuleSet) -> Iterator[tuple[bool | None, Events]]
         yield True, free
         yield False, lambda event: NOT_YET if at(event) >= own else ANY
         yield None, lambda event: ANY - {True} if at(event) >= own else ANY
+
+
+def _closing(closing: str, happened: Values) -> Events:
+    return lambda event: happened if event == closing else ANY
 
 
 # --- conditions -------------------------------------------------------------------------------------

@@ -18,20 +18,27 @@ from govproj_rules.cli.options import (
     City,
     CityName,
     Everything,
+    FailUnder,
     File,
     Files,
     Format,
     Lang,
     LintFormat,
+    NewCity,
+    NewText,
+    Out,
     Paths,
     RuleName,
     RulesetPaths,
     SchemaName,
+    TestFormat,
     Text,
     UnusedWords,
     Version,
+    WithCoverage,
     help_of,
     read_date,
+    read_percent,
 )
 from govproj_rules.cli.streams import choose_encoding, close_quietly, look_of, print_problems
 from govproj_rules.errors import InvalidInput, Problem
@@ -160,22 +167,48 @@ def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int
     return FINE
 
 
+@app.command("new", help=help_of("new"))
+@_command
+def start_ruleset(city: NewCity, text: NewText, out: Out = None, lang: Lang = "zh") -> int:
+    from govproj_rules.formats.safe import clean
+    from govproj_rules.formats.words import say
+    from govproj_rules.skeleton import write_skeleton
+
+    path, articles = write_skeleton(city, text, out, lang)
+    shown = clean(str(path))
+    typer.echo(say("new_written", lang, path=shown, articles=articles))
+    typer.echo("  " + say("new_next", lang, path=shown))
+    return FINE
+
+
 @app.command("test", help=help_of("test"))
 @_command
-def run_tests(paths: Paths = None, lang: Lang = "zh") -> int:
+def run_tests(
+    paths: Paths = None,
+    with_coverage: WithCoverage = False,
+    fail_under: FailUnder = None,
+    format: TestFormat = "table",
+    lang: Lang = "zh",
+) -> int:
     from govproj_rules.cases import case_files, run_cases
-    from govproj_rules.formats.rules import cases_page
+    from govproj_rules.cases.coverage import coverage, lacking
+    from govproj_rules.formats.coverage import TESTED
 
     codes, look = [FINE], look_of(lang)
+    least = None if fail_under is None else read_percent(fail_under)
     for path in case_files([Path(one) for one in paths or ()]):
         try:
             run = run_cases(path)
         except InvalidInput as error:
             print_problems(error.problems)
             codes.append(WRONG)
-        else:
-            sys.stdout.write(draw([cases_page(run, look)], look))
-            codes.append(FINE if run.passed == len(run.results) else FAILED)
+            continue
+        made = coverage(run) if with_coverage or least is not None else None
+        sys.stdout.write(TESTED[format](run, made, look))
+        sys.stdout.flush()
+        low = lacking(made, least, str(path)) if made and least is not None else []
+        print_problems(low)
+        codes.append(FAILED if low or run.passed < len(run.results) else FINE)
     return min(codes, key=GRAVEST.index)
 
 

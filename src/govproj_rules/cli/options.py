@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Final
 
 import typer
@@ -47,6 +49,19 @@ def _checked_date(raw: str | None) -> str | None:
     return raw
 
 
+def read_percent(raw: str) -> Fraction:
+    """A percentage from 0 to 100, with or without its sign."""
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?%?", raw) and (share := Fraction(raw.rstrip("%"))) <= 100:
+        return share
+    raise typer.BadParameter(f"{quote(raw)} is not a percentage from 0 to 100")
+
+
+def _checked_percent(raw: str | None) -> str | None:
+    if raw is not None:
+        read_percent(raw)
+    return raw
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from govproj_rules import __version__
@@ -67,6 +82,18 @@ Text = Annotated[str | None, typer.Option("--text", metavar="FILE", help=help_of
 UnusedWords = Annotated[bool, typer.Option("--vocabulary", help=help_of("unused_words"))]
 LintFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(LINTED), callback=_one_of(*LINTED), help=help_of("format"))
+]
+NewCity = Annotated[str, typer.Argument(metavar="CITY", help=help_of("new_city"))]
+NewText = Annotated[str, typer.Option("--text", metavar="FILE", help=help_of("new_text"))]
+Out = Annotated[str | None, typer.Option("--out", "-o", metavar="OUT", help=help_of("out"))]
+WithCoverage = Annotated[bool, typer.Option("--coverage", help=help_of("coverage"))]
+FailUnder = Annotated[
+    str | None,
+    typer.Option("--fail-under", metavar="PERCENT", callback=_checked_percent, help=help_of("fail_under")),
+]
+TESTED: Final = ("table", "json")
+TestFormat = Annotated[
+    str, typer.Option("--format", metavar="|".join(TESTED), callback=_one_of(*TESTED), help=help_of("format"))
 ]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
 City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]

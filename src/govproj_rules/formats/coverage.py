@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from govproj_rules.cases import TestRun
 from govproj_rules.cases.bounds import Bound
-from govproj_rules.cases.coverage import ArticleCoverage, Count, Coverage, RuleCoverage
-from govproj_rules.formats import Look
+from govproj_rules.cases.coverage import ArticleCoverage, Count, Coverage, RuleCoverage, percent
+from govproj_rules.formats import Look, draw
 from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.rules import cases_page
@@ -20,12 +19,6 @@ from govproj_rules.operators import reads
 
 _DAYS: Final = {"last_day": "last_day", "first_day": "first_day", "valid_until": "valid_day"}
 _WORDS: Final = {"below": "side_before", "on": "side_day", "above": "side_after"}
-
-
-def percent(share: Fraction) -> str:
-    """A share to one decimal, never rounded up: 100 only where nothing is missing."""
-    whole, tenth = divmod(int(share * 10), 10)
-    return f"{whole}.{tenth}" if tenth else str(whole)
 
 
 def coverage_page(coverage: Coverage, look: Look) -> Page:
@@ -99,13 +92,19 @@ def _side(one: Bound, side: str, tell: Teller) -> str:
     word = _word(one, side, tell)
     if side == "on":
         return word
-    return tell.say("side_by" if one.moves else "side_value", side=word, value=tell.value("", one.tried(side)))
+    key = "side_by" if _is_day(one) else "side_apart" if one.moves else "side_value"
+    return tell.say(key, side=word, value=tell.value("", one.tried(side)))
 
 
 # --- JSON -------------------------------------------------------------------------------------------
 
 
-def tests_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
+def table(run: TestRun, coverage: Coverage | None, look: Look) -> str:
+    """For the author of the rules at a terminal."""
+    return draw([cases_page(run, look) if coverage is None else coverage_page(coverage, look)], look)
+
+
+def as_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
     """One object a ruleset, on one line: the cases that failed and, where asked for, what the cases reach."""
     failed = [
         {"case": one.id, "file": one.file, "line": one.line, "differences": one.differences}
@@ -130,6 +129,9 @@ def tests_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
             "thresholds": [_bound_json(one) for one in coverage.bounds],
         }  # fmt: skip
     return json_text(json.dumps(made, ensure_ascii=False), look.encoding) + "\n"
+
+
+TESTED: Final[Mapping[str, Callable[[TestRun, Coverage | None, Look], str]]] = {"table": table, "json": as_json}
 
 
 def _count(count: Count) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Final
 
 from govproj_rules.formats.page import Line
@@ -68,10 +69,14 @@ class Lines:
         return "" if finding.who.role == "owner" else self.tell.say("by_whom", names=self.tell.text(finding.who.name))
 
     def reasons(self, findings: Iterable[Finding]) -> list[str]:
-        """Why findings are unmet, and the notes that go with them."""
+        """Why findings are unmet, and the notes that go with them.
+
+        The deciding tests come first, so that the reasons end where a test holds: what fails after it is a way
+        the law leaves open beside one that was taken.
+        """
         tell, every = self.tell, list(findings)
         unmet = [one for one in every if one.status == "unmet"]
-        tests = [one for finding in unmet for one in finding.because if one.holds is False]
+        tests = [one for finding in unmet for one in takewhile(lambda test: test.holds is False, finding.because)]
         missing = {
             f"{one.fact}." for one in tests if one.fact.startswith(("documents.", "events.")) and one.value is False
         }

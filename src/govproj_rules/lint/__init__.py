@@ -57,7 +57,9 @@ def lint_all(names: Sequence[str], text: str | None = None) -> list[Linted]:
     files = ruleset_files(names)
     if text is not None and len(files) != 1:
         said = f"a text belongs to one ruleset, not to {len(files)}"
-        raise InvalidInput([Problem("text", said, "name the ruleset, as in `govproj lint rules/langfang.yaml --text FILE`")])
+        raise InvalidInput(
+            [Problem("text", said, "name the ruleset, as in `govproj lint rules/langfang.yaml --text FILE`")]
+        )
     linted: list[Linted] = []
     problems: list[Problem] = []
     for file in files:
@@ -87,7 +89,9 @@ def ruleset_files(names: Sequence[str]) -> list[Path]:
             inside = path / "rules" if (path / "rules").is_dir() else path
             files = sorted(one for one in inside.glob("*.yaml") if one.stem != "vocabulary")
             if not files:
-                raise InvalidInput([Problem("no-rulesets", "there are no rulesets here", "rulesets stand in rules/CITY.yaml", name)])
+                raise InvalidInput(
+                    [Problem("no-rulesets", "there are no rulesets here", "rulesets stand in rules/CITY.yaml", name)]
+                )
             found.extend(files)
         elif not path.exists() and is_id(name):
             if name not in built_in():

@@ -24,7 +24,9 @@ def against(opened: Opened, texts: Iterable[ArticleText]) -> Iterator[Problem]:
     for number, article in register.items():
         if number not in by_number:
             said = f"article {number} is not in the text"
-            yield opened.problem(("register", number), "article-removed", said, "remove it with its rules, or check the text")
+            yield opened.problem(
+                ("register", number), "article-removed", said, "remove it with its rules, or check the text"
+            )
             continue
         yield from _changed(opened, article, by_number[number])
         yield from _parts(opened, article, by_number[number])
@@ -32,7 +34,9 @@ def against(opened: Opened, texts: Iterable[ArticleText]) -> Iterator[Problem]:
     for number, text in by_number.items():
         if number not in register:
             said = f"the text has an article {number} that the register lacks"
-            yield opened.problem(("register",), "article-added", said, f"register it; its fingerprint is {text.fingerprint}")
+            yield opened.problem(
+                ("register",), "article-added", said, f"register it; its fingerprint is {text.fingerprint}"
+            )
 
 
 def _changed(opened: Opened, article: Article, text: ArticleText) -> Iterator[Problem]:
@@ -50,9 +54,14 @@ def _within(place: str, other: str) -> bool:
     return place == other or place.startswith(f"{other}.")
 
 
-def _touches(place: str, others: Iterable[str]) -> bool:
-    """Whether one of the citations is the place, holds it, or lies in it."""
-    return any(_within(place, other) or _within(other, place) for other in others)
+def _covered(place: str, cites: Iterable[str]) -> bool:
+    """Whether a part, or something in it, is cited; or what it lies in, unless others of its kind are cited apart."""
+    cites = set(cites)
+    if any(_within(cite, place) for cite in cites):
+        return True
+    parent = place.rpartition(".")[0]
+    apart = any(cite != parent and _within(cite, parent) for cite in cites)
+    return bool(parent) and not apart and _covered(parent, cites)
 
 
 def _parts(opened: Opened, article: Article, text: ArticleText) -> Iterator[Problem]:
@@ -70,9 +79,9 @@ def _parts(opened: Opened, article: Article, text: ArticleText) -> Iterator[Prob
             yield opened.problem(keys, "no-such-part", said, f"it has {', '.join(places)}")
     covered = {cite for _, cite in (*cites, *reasons)}
     for place in places:
-        if not _touches(place, covered):
+        if not _covered(place, covered):
             said = f"no rule cites {quote(place)}, and no reason says why"
-            help = f"write its rules, or `no_rules: {{\"{place}\": …}}`"
+            help = f'write its rules, or `no_rules: {{"{place}": …}}`'
             yield opened.problem(("register", number), "part-without-rule", said, help)
 
 
@@ -95,7 +104,9 @@ def _figures(opened: Opened, article: Article, text: ArticleText) -> Iterator[Pr
     for key, said in explained.items():
         if key not in there:
             told_ = f"article {article.number} does not say {quote(said)}"
-            yield opened.problem(("register", article.number, "figures", said), "figure-not-there", told_, "remove its explanation")
+            yield opened.problem(
+                ("register", article.number, "figures", said), "figure-not-there", told_, "remove its explanation"
+            )
 
 
 def _carried(opened: Opened, article: Article, text: ArticleText) -> set[Carried]:

@@ -10,16 +10,13 @@ from typing import Final
 from govproj_rules.regulation import Figure
 from govproj_rules.values import Duration
 
-_WORDS: Final = {
-    word: number
-    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
-}  # fmt: skip
-_MONTHS: Final = {
-    word: number
-    for number, word in enumerate(
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"], 1
-    )
-}
+_NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS: Final = {word: number for number, word in enumerate(_NUMBERS, 1)}
+_CALENDAR: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTHS: Final = {word: number for number, word in enumerate(_CALENDAR, 1)}
 _COUNT: Final = rf"(?:[0-9][0-9,]*(?:\.[0-9]+)?|\b(?:{'|'.join(_WORDS)})\b)"
 _TO: Final = r"\s*(?:to|and|or|-|–)\s*(?:(?:below|under|at most)\s+)?"
 _SCALES: Final = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
@@ -76,7 +73,9 @@ def _periods(text: str) -> Iterator[Figure]:
                 if unit.lower() == "year":
                     yield Figure("duration", Duration(6, "months"), match[0], "")
             elif (count := _count(one)).denominator == 1:
-                yield Figure("duration", Duration(int(count), f"{'working_' if working else ''}{unit.lower()}s"), match[0], "")
+                yield Figure(
+                    "duration", Duration(int(count), f"{'working_' if working else ''}{unit.lower()}s"), match[0], ""
+                )
 
 
 def _days(text: str) -> Iterator[Figure]:

@@ -25,7 +25,9 @@ def never(opened: Opened) -> Iterator[Problem]:
         keys = opened.places[name]
         if why := impossible(any_of(tuple(rule.applies for rule in rules))):
             said = f"the rule {quote(name)} can never apply: its conditions contradict each other{_on(why)}"
-            yield opened.problem(keys, "never-applies", said, "read `all` and `any` again, and the computed facts it reads")
+            yield opened.problem(
+                keys, "never-applies", said, "read `all` and `any` again, and the computed facts it reads"
+            )
             continue
         if why := impossible(_scope(ruleset, rules[0]), any_of(tuple(rule.applies for rule in rules))):
             said = f"the rule {quote(name)} can never apply: its conditions contradict its regime{_on(why)}"
@@ -59,7 +61,7 @@ def _stuck(rule: Rule) -> Iterator[str]:
         return
     name, broken = quote(rule.base_id), rule.kind == "prohibition"
     if impossible(rule.applies, rule.done):
-        yield f"the rule {name} {'is broken' if broken else 'can never be met'} whenever it applies"
+        yield f"the rule {name} {'is always broken' if broken else 'can never be met'} where it applies"
     late = rule.before is not None or rule.kind == "deadline"
     expires = isinstance(rule.outcome, Approval) and rule.outcome.valid_for is not None
     if not late and not expires and impossible(rule.applies, Not(rule.done)):
@@ -81,12 +83,16 @@ def tiers(opened: Opened) -> Iterator[Problem]:
         free = [not any(_takes(guard, tier, region) for guard in guards.values()) for region in found]
         for span in spans(tier.type, found, free):
             said = f"nothing for {span} of {quote(tier.fact)}"
-            yield opened.problem(keys, "tier-gap", said, "say in a guard to whom it belongs, or start higher with `at_least`")
+            yield opened.problem(
+                keys, "tier-gap", said, "say in a guard to whom it belongs, or start higher with `at_least`"
+            )
         for one, other in combinations(tier.rules, 2):
             both = [_takes(all_of(guards[one], guards[other]), tier, region) for region in found]
             for span in spans(tier.type, found, both):
                 said = f"{span} of {quote(tier.fact)} belongs to both {quote(one)} and {quote(other)}"
-                yield opened.problem(keys, "tier-overlap", said, "以上 and 以下 include the number, 不满 and 超过 do not")
+                yield opened.problem(
+                    keys, "tier-overlap", said, "以上 and 以下 include the number, 不满 and 超过 do not"
+                )
 
 
 def _takes(guard: Expr, tier: Tier, region: Region) -> bool:

@@ -51,7 +51,10 @@ class Opened:
 
     def cited(self) -> Iterator[tuple[Keys, tuple[str, ...]]]:
         """Every citation of the file, with where it stands."""
-        docs: list[tuple[Keys, Any]] = [*self.written(), *((("facts", name), fact) for name, fact in self.doc.facts.items())]
+        docs: list[tuple[Keys, Any]] = [
+            *self.written(),
+            *((("facts", name), fact) for name, fact in self.doc.facts.items()),
+        ]
         regimes: list[tuple[Keys, RegimeDoc]] = [(("regimes", i), regime) for i, regime in enumerate(self.doc.regimes)]
         for keys, doc in (*docs, *regimes):
             if doc.cite is not None:

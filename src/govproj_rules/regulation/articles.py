@@ -18,7 +18,8 @@ from govproj_rules.regulation.numerals import NUMERAL, numeral
 
 _CHAPTER = re.compile(rf"^\s*第{NUMERAL}[章节][^。]{{0,30}}$", re.MULTILINE)
 _HEAD = re.compile(
-    rf"(?:^[^\S\n]*第({NUMERAL})条|(?<=[。；;!！?？])[^\S\n]*第({NUMERAL})条(?![之的第、,，款项规和至]))[^\S\n]*", re.MULTILINE
+    rf"(?:^[^\S\n]*第({NUMERAL})条|(?<=[。；;!！?？])[^\S\n]*第({NUMERAL})条(?![之的第、,，款项规和至]))[^\S\n]*",
+    re.MULTILINE,
 )
 _ANNEX = re.compile(
     r"^[^\S\n]*附[^\S\n]*(?:件|表|图)[^\S\n]*([0-9０-９一二三四五六七八九十]*)[^\S\n]*(?:$|[:：.、．][^\S\n]*([^\n]*)|[^\S\n]([^\n]*))",
@@ -107,7 +108,9 @@ def read_regulation(text: str, file: str) -> list[ArticleText]:
     heads = [(numeral(match[1] or match[2]), match) for match in _HEAD.finditer(body)]
     first = max((i for i, (number, _) in enumerate(heads) if number == 1), default=None)
     if first is None:
-        raise InvalidInput([Problem("no-articles", "there is no article 1 in the text", "articles start with 第一条", file)])
+        raise InvalidInput(
+            [Problem("no-articles", "there is no article 1 in the text", "articles start with 第一条", file)]
+        )
     articles: list[tuple[int, re.Match[str]]] = []
     problems: list[Problem] = []
     for number, match in heads[first:]:
@@ -148,9 +151,9 @@ def _cut(text: str) -> tuple[str, list[ArticleText]]:
             heads.append(match)
     if not heads:  # the only annex has no number
         heads = [match for match in marks if not match[1] and not (match[2] or match[3])][:1]
-    ends = [match.start() for match in heads[1:]] + [len(whole)]
+    ends = [match.start() for match in heads[1:]] + [len(whole)] * bool(heads)
     annexes = [
-        ArticleText(f"annex{place}", f"{match[2] or match[3] or ''}\n{whole[match.end() : end]}".strip())
+        ArticleText(f"annex{place}", f"{match[2] or match[3] or ''}{whole[match.end() : end]}".strip())
         for place, (match, end) in enumerate(zip(heads, ends, strict=True), 1)
     ]
     return whole[: marks[0].start()], [annex for annex in annexes if annex.text]

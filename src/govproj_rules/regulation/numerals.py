@@ -8,7 +8,7 @@ from typing import Final
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 
-NUMERAL: Final = "[零〇一二两三四五六七八九十百千0-9]+"
+NUMERAL: Final = "[零〇一二两三四五六七八九十百千0-9０-９]+"
 """A pattern for what :func:`numeral` may read."""
 
 

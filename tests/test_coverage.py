@@ -17,12 +17,13 @@ from test_cli import run
 from test_properties import AS_OF, many
 
 from govproj_rules import Project, RuleSet, check
-from govproj_rules.cases import CaseResult, TestRun, reachable, run_cases
+from govproj_rules.cases import CaseResult, TestRun, run_cases
 from govproj_rules.cases.bounds import Bound
 from govproj_rules.cases.coverage import Count, Coverage, coverage, lacking, percent
+from govproj_rules.cases.reachable import reachable
 from govproj_rules.cases.written import within
 from govproj_rules.formats import Look
-from govproj_rules.formats.coverage import as_json, table
+from govproj_rules.formats.tested import as_json, table
 from govproj_rules.outcomes import KINDS
 from govproj_rules.vocabulary import rules_home
 

@@ -18,6 +18,12 @@ EXPECTED: dict[str, tuple[str, set[str], set[str]]] = {
     "langfang-change": ("undetermined", set(), {"facts.limit_is_per_change"}),
     "langfang-acceptance-overdue": ("non_compliant", {"30.1", "30.2"}, set()),
     "langfang-compliant": ("compliant", set(), set()),
+    "dongying-scheme-review": ("undetermined", set(), {"events.scheme_reviewed", "documents.overall_scheme"}),
+    "dongying-accepted-unreviewed": ("non_compliant", {"23.2"}, set()),
+    "lushan-application": ("undetermined", set(), {"documents.application_form"}),
+    "lushan-off-plan-early-start": ("non_compliant", {"10"}, set()),
+    "yunan-review": ("undetermined", set(), {"documents.resource_catalogue"}),
+    "yunan-fees-over-threshold": ("non_compliant", {"10", "12.1.3", "12.1.4", "16.1.3", "21.1", "22"}, set()),
 }
 
 

@@ -249,3 +249,4 @@ def test_a_search_that_grows_too_long_gives_up() -> None:
     pairs = [Not(All((yes(f"a{i}"), yes(f"b{i}")))) for i in range(30)]
     choices = [Not(All((Not(yes(f"a{i}")), Not(yes(f"b{i}"))))) for i in range(30)]
     assert impossible(Not(All((yes("z"), yes("y")))), *pairs, *choices, yes("z"), yes("y")) is None
+    assert impossible(*(Not(All((yes(f"a{i}"), yes("z")))) for i in range(2_000)), yes("z")) is None

@@ -15,7 +15,10 @@ from govproj_rules.vocabulary import Vocabulary
 def questions(
     ruleset: RuleSet, scope: Scope, decisions: Iterable[Decision], rule_name: Callable[[Rule], str], facts: Facts
 ) -> list[Question]:
-    """Scope first; then what is needed now, by how many findings it decides; then what later stages need."""
+    """Scope first; then what is needed now, by how many findings it decides; then what later stages need.
+
+    Where two decide as many, a plain fact comes before a reading of the law, which it may make needless.
+    """
     waiting: dict[tuple[str, str | None], list[str]] = {}
     first = [fact for fact in scope.missing if isinstance(fact, str)]
     for decision in decisions:
@@ -42,11 +45,12 @@ def questions(
             made[fact] = _question(fact, stage, rules, ruleset, facts)
     order = {fact: place for place, fact in enumerate(made)}
 
-    def rank(one: Question) -> tuple[bool, int, int, int]:
+    def rank(one: Question) -> tuple[bool, int, int, bool, int]:
         return (
             one.fact not in first,
             -1 if one.stage is None else ahead.get(one.stage, 0),
             -len(one.findings),
+            (info := ruleset.facts.get(one.fact)) is not None and info.reading,
             order[one.fact],
         )
 

@@ -170,14 +170,11 @@ def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int
 @app.command("new", help=help_of("new"))
 @_command
 def start_ruleset(city: NewCity, text: NewText, out: Out = None, lang: Lang = "zh") -> int:
-    from govproj_rules.formats.safe import clean
-    from govproj_rules.formats.words import say
+    from govproj_rules.formats.started import started
     from govproj_rules.skeleton import write_skeleton
 
     path, articles = write_skeleton(city, text, out, lang)
-    shown = clean(str(path))
-    typer.echo(say("new_written", lang, path=shown, articles=articles))
-    typer.echo("  " + say("new_next", lang, path=shown))
+    sys.stdout.write(started(path, articles, look_of(lang)))
     return FINE
 
 
@@ -192,7 +189,7 @@ def run_tests(
 ) -> int:
     from govproj_rules.cases import case_files, run_cases
     from govproj_rules.cases.coverage import coverage, lacking
-    from govproj_rules.formats.coverage import TESTED
+    from govproj_rules.formats.tested import TESTED
 
     codes, look = [FINE], look_of(lang)
     least = None if fail_under is None else read_percent(fail_under)

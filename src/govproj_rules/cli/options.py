@@ -14,6 +14,7 @@ import typer
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.linted import LINTED
+from govproj_rules.formats.tested import TESTED
 from govproj_rules.formats.words import HELP
 
 LANGS: Final = ("zh", "en")
@@ -91,7 +92,6 @@ FailUnder = Annotated[
     str | None,
     typer.Option("--fail-under", metavar="PERCENT", callback=_checked_percent, help=help_of("fail_under")),
 ]
-TESTED: Final = ("table", "json")
 TestFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(TESTED), callback=_one_of(*TESTED), help=help_of("format"))
 ]

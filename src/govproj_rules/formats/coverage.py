@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from govproj_rules.cases import TestRun
 from govproj_rules.cases.bounds import Bound
 from govproj_rules.cases.coverage import ArticleCoverage, Count, Coverage, RuleCoverage, percent
-from govproj_rules.formats import Look, draw
+from govproj_rules.formats import Look
 from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.rules import cases_page
@@ -18,7 +18,8 @@ from govproj_rules.formats.tell import Teller
 from govproj_rules.operators import reads
 
 _DAYS: Final = {"last_day": "last_day", "first_day": "first_day", "valid_until": "valid_day"}
-_WORDS: Final = {"below": "side_before", "on": "side_day", "above": "side_after"}
+_OF_DAYS: Final = {"below": "side_before", "on": "side_day", "above": "side_after"}
+_OF_NUMBERS: Final = {"below": "side_below", "on": "side_on", "above": "side_above"}
 
 
 def coverage_page(coverage: Coverage, look: Look) -> Page:
@@ -81,7 +82,7 @@ def _said(one: Bound, tell: Teller) -> str:
 
 
 def _word(one: Bound, side: str, tell: Teller) -> str:
-    return tell.say(_WORDS[side] if _is_day(one) else f"side_{side}")
+    return tell.say((_OF_DAYS if _is_day(one) else _OF_NUMBERS)[side])
 
 
 def _is_day(one: Bound) -> bool:
@@ -99,12 +100,7 @@ def _side(one: Bound, side: str, tell: Teller) -> str:
 # --- JSON -------------------------------------------------------------------------------------------
 
 
-def table(run: TestRun, coverage: Coverage | None, look: Look) -> str:
-    """For the author of the rules at a terminal."""
-    return draw([cases_page(run, look) if coverage is None else coverage_page(coverage, look)], look)
-
-
-def as_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
+def to_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
     """One object a ruleset, on one line: the cases that failed and, where asked for, what the cases reach."""
     failed = [
         {"case": one.id, "file": one.file, "line": one.line, "differences": one.differences}
@@ -129,9 +125,6 @@ def as_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
             "thresholds": [_bound_json(one) for one in coverage.bounds],
         }  # fmt: skip
     return json_text(json.dumps(made, ensure_ascii=False), look.encoding) + "\n"
-
-
-TESTED: Final[Mapping[str, Callable[[TestRun, Coverage | None, Look], str]]] = {"table": table, "json": as_json}
 
 
 def _count(count: Count) -> dict[str, int]:

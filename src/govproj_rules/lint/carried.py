@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import assert_never
 
 from govproj_rules import ir
@@ -130,7 +130,12 @@ def said_in(*labels: Label | None) -> Iterator[Carried]:
     """The figures a text names."""
     for label in labels:
         if label is not None:
-            yield from (told(figure) for figure in (*figures(label.zh), *english_figures(label.en)))
+            yield from _named(label)
+
+
+@lru_cache(maxsize=10_000)
+def _named(label: Label) -> tuple[Carried, ...]:
+    return tuple(told(figure) for figure in (*figures(label.zh), *english_figures(label.en)))
 
 
 def _months(start: date, end: date) -> int | None:

@@ -14,6 +14,7 @@ from govproj_rules.lint.domains import Choice, Domain, whole
 from govproj_rules.values import compare
 
 MAX_STEPS: Final = 20_000
+MAX_CHOICES: Final = 150
 
 _ORDERS: Final[Mapping[str, frozenset[int]]] = {
     "is": frozenset({0}),
@@ -49,6 +50,7 @@ class _TooLongError(Exception):
 class _Search:
     def __init__(self) -> None:
         self.steps = 0
+        self.depth = 0
         self.clashes: set[str] = set()
 
     def holds(self, waiting: list[tuple[Expr, bool]], state: _State, choices: tuple[tuple[Expr, ...], ...]) -> bool:
@@ -75,7 +77,12 @@ class _Search:
         if not choices:
             return True
         first, *rest = sorted(choices, key=len)
-        return any(self.holds([(part, False)], state, tuple(rest)) for part in first)
+        if self.depth == MAX_CHOICES:
+            raise _TooLongError
+        self.depth += 1
+        found = any(self.holds([(part, False)], state, tuple(rest)) for part in first)
+        self.depth -= 1
+        return found
 
     def narrow(self, test: Test, positive: bool, state: _State) -> _State | None:
         """What is known once a test holds, or fails; None where it cannot."""

@@ -13,4 +13,5 @@ def started(path: Path, articles: int, look: Look) -> str:
     """Where the new ruleset stands, and what comes next."""
     shown = clean(str(path))
     first = say("new_written", look.lang, path=shown, articles=articles)
-    return f"{first}\n  {say('new_next', look.lang, path=shown)}\n"
+    then = say("new_next", look.lang, path=shown)
+    return f"{first}\n  {then}\n"

@@ -19,6 +19,7 @@ test: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2
+	$(BIN)/govproj lint
 	$(BIN)/govproj test
 
 check: test

@@ -24,6 +24,7 @@ from govproj_rules.cases.reachable import reachable
 from govproj_rules.cases.written import within
 from govproj_rules.formats import Look
 from govproj_rules.formats.tested import as_json, table
+from govproj_rules.library import built_in
 from govproj_rules.outcomes import KINDS
 from govproj_rules.vocabulary import rules_home
 
@@ -275,8 +276,9 @@ def test_what_was_before_the_entry_into_force_tests_no_day() -> None:
 # --- the whole --------------------------------------------------------------------------------------
 
 
-def test_langfang_is_covered_whole() -> None:
-    made = coverage(run_cases(rules_home() / "cases" / "langfang.yaml"))
+@pytest.mark.parametrize("city", built_in())
+def test_every_built_in_ruleset_is_covered_whole(city: str) -> None:
+    made = coverage(run_cases(rules_home() / "cases" / f"{city}.yaml"))
     assert [(one.rule.id, one.missing) for one in made.rules if one.missing] == []
     assert [(bound.owner, bound.fact, bound.missing) for bound in made.bounds if bound.missing] == []
     assert made.percent == 100

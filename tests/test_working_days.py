@@ -10,7 +10,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -47,6 +47,8 @@ def json_text(text: str, encoding: str) -> str:
     """JSON with what could harm a terminal, or cannot be encoded, written as escapes: the same data."""
     if not encodable(text, encoding):
         return "".join(c if ord(c) < 128 else _escaped(c) for c in text)
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text)
 
 

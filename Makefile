@@ -7,7 +7,7 @@ export PYTHONUTF8 = 1
 .PHONY: demo test check fix golden lock bench clean
 
 DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
-DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json
+DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json shizuishan-region-skipped.json yunan-fees-over-threshold.json
 
 demo: $(VENV)/user
 	@echo '$$ govproj check $(DEMO) --as-of 2026-06-30'

@@ -22,6 +22,12 @@ EXPECTED: dict[str, tuple[str, set[str], set[str]]] = {
     "dongying-accepted-unreviewed": ("non_compliant", {"23.2"}, set()),
     "lushan-application": ("undetermined", set(), {"documents.application_form"}),
     "lushan-off-plan-early-start": ("non_compliant", {"10"}, set()),
+    "shizuishan-application": ("compliant", set(), {"facts.crypto_protection_specified"}),
+    "shizuishan-region-skipped": (
+        "non_compliant",
+        {"14", "16.1", "16.2", "17", "18", "18.1.1", "18.1.2.1", "20"},
+        {"documents.security_crypto_review_form"},
+    ),
     "yunan-review": ("undetermined", set(), {"documents.resource_catalogue"}),
     "yunan-fees-over-threshold": ("non_compliant", {"10", "12.1.3", "12.1.4", "16.1.3", "21.1", "22"}, set()),
 }

@@ -27,7 +27,7 @@ Events = Callable[[str], Values]
 
 def reachable(rule: Rule, ruleset: RuleSet) -> tuple[str, ...]:
     """The statuses a rule can take, in the order of the status list (``info`` of acts before the entry into force aside)."""
-    found = set(_given(rule) if _is_told(rule) else _obligation(rule, ruleset))
+    found = set(_given(rule, ruleset) if _is_told(rule) else _obligation(rule, ruleset))
     return tuple(status for status in STATUSES if status in found)
 
 
@@ -36,7 +36,11 @@ def _is_told(rule: Rule) -> bool:
     return rule.done is None or not KINDS[rule.kind].obligation
 
 
-def _given(rule: Rule) -> Iterator[str]:
+def _given(rule: Rule, ruleset: RuleSet) -> Iterator[str]:
+    if rule.kind == "duty" and rule.stage is not None and rule.each is None:  # a reminder waits for its stage
+        for due, events in _times(rule, ruleset):
+            yield from ("info" if one else "upcoming" if due is False else "unknown" for one in _applies(rule, events))
+        return
     applies = values(rule.applies, lambda _: ANY)
     follows = isinstance(rule.outcome, ir.Consequence) and (rule.outcome.of or rule.outcome.kinds or rule.outcome.any)
     if True in applies:

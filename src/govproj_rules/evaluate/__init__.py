@@ -125,7 +125,7 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     if applies.value is False:
         yield plain
     elif rule.done is None:  # a permission, a competence, a reminder
-        yield replace(plain, status="info" if applies.value else "unknown", missing=applies.missing)
+        yield _unchecked(plain, where)
     elif isinstance(rule.outcome, ir.Deadline):
         for clock in clocks(rule.outcome.due, where):
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
@@ -134,6 +134,16 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
             yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
         yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
+
+
+def _unchecked(plain: Decision, where: Where) -> Decision:
+    """Nothing to be done: it applies or may apply; a reminder that may, only from its stage on."""
+    rule, applies = plain.rule, plain.applies
+    ahead = rule.kind == "duty" and rule.stage is not None and where.facts.reached(rule.stage) is False
+    status = "info" if applies.value else "upcoming" if ahead else "unknown"
+    return replace(
+        plain, status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
+    )
 
 
 def _obligation(plain: Decision, where: Where) -> Decision:

@@ -202,10 +202,13 @@ def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tu
         return False, (), known(NEVER)
     used = where.facts.get(f"events.{approval.used_by}.date")
     end = shift(_given(approval, day, used, where), approval.valid_for)
-    in_time, missing = not_after(known(where.facts.as_of), end)
-    if not in_time:  # today is past its end: it matters whether it was used before
-        in_time, missing = not_after(used, end)
-    return (None if in_time is None else not in_time), missing, end
+    running, first = not_after(known(where.facts.as_of), end)
+    used_in_time, second = not_after(used, end)
+    if running or used_in_time:
+        return False, (), end
+    if running is None or used_in_time is None:
+        return None, tuple(dict.fromkeys((*second, *first))), end
+    return True, (), end
 
 
 def _given(approval: Approval, day: Seen, used: Seen, where: Where) -> Seen:

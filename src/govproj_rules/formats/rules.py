@@ -194,8 +194,16 @@ def _title(ruleset: RuleSet, tell: Teller) -> str:
     return tell.text(ruleset.title) + tell.say("bracketed", text=status)
 
 
+def parts_of(ruleset: RuleSet) -> tuple[int, int]:
+    """How many articles a register has, and how many annexes."""
+    articles = sum(number.isdigit() for number in ruleset.register)
+    return articles, len(ruleset.register) - articles
+
+
 def _size(ruleset: RuleSet, tell: Teller) -> str:
-    return tell.say("size", articles=len(ruleset.register), rules=len({rule.id for rule in ruleset.rules}))
+    articles, annexes = parts_of(ruleset)
+    rules = len({rule.base_id for rule in ruleset.rules})
+    return tell.say("size_annexes" if annexes else "size", articles=articles, annexes=annexes, rules=rules)
 
 
 def ruleset_page(ruleset: RuleSet, look: Look) -> Page:

@@ -168,7 +168,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "no_rules_plain": Label("无规则", "no rules"),
     "article_rules": Label("规则：{rules}", "rules: {rules}"),
     "size": Label("{articles}条，{rules}项规则", "{articles} articles, {rules} rules"),
-    "size_annexes": Label("{articles}条和{annexes}个附件，{rules}项规则", "{articles} articles, {annexes} annexes, {rules} rules"),
+    "size_annexes": Label("{articles}条和{annexes}个附件，{rules}项规则", "{articles} articles, annexes: {annexes}, {rules} rules"),
     "rulesets": Label("内置的办法", "Built-in rulesets"),
     "issuer": Label("发布机关：{name}", "issued by: {name}"),
     "cases": Label("{name}：{passed}例通过，{failed}例失败", "{name}: {passed} cases passed, {failed} failed"),

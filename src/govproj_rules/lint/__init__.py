@@ -49,7 +49,9 @@ def lint(path: Path, text: Path | None = None) -> Linted:
         found.extend(against(opened, articles))
     ordered = sorted(dict.fromkeys(found), key=lambda one: (one.line or 0, one.column or 0))
     rules = sum(1 for _ in opened.written())
-    return Linted(opened.ruleset.id, tuple(ordered), sum(map(str.isdigit, opened.doc.register_)), rules, opened.source.data)
+    return Linted(
+        opened.ruleset.id, tuple(ordered), sum(map(str.isdigit, opened.doc.register_)), rules, opened.source.data
+    )
 
 
 def lint_all(names: Sequence[str], text: str | None = None) -> list[Linted]:

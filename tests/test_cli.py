@@ -280,7 +280,6 @@ def test_the_width_of_the_terminal(columns: str) -> None:
     assert max(map(cell_len, out.splitlines())) <= int(columns)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pipes differ")
 def test_a_closed_pipe_is_quiet() -> None:
     command = f'"{sys.executable}" -m govproj_rules check "{PROJECT}" --city "{MINI}" --all | head -n 1'
     env = os.environ | {"PYTHONPATH": SOURCE}

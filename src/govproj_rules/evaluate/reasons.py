@@ -48,7 +48,10 @@ def _window(path: str, status: str, day: Seen, clock: Clock | None) -> list[_Mad
     limits = [("at_most", clock.due, clock.due.high if status == "unmet" else clock.due.low)]
     if clock.opens and day.value != NEVER:
         limits.append(("at_least", clock.opens, clock.opens.low if status == "unmet" else clock.opens.high))
-    return [(path, op, told.isoformat(), day, limit) for op, limit, told in limits if told not in (None, NEVER)]
+    made: list[_Made] = [(path, op, t.isoformat(), day, limit) for op, limit, t in limits if t not in (None, NEVER)]
+    if clock.opens and clock.opens.low == NEVER and clock.anchor:  # it does not count before that has happened
+        made.append((path, "at_least", {"fact": clock.anchor, "value": None}, day, clock.opens))
+    return made
 
 
 def _order(path: str, day: Seen, before: Before | None, where: Where) -> list[_Made]:

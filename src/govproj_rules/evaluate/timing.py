@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from govproj_rules.evaluate.logic import Where, decide, fold
 from govproj_rules.facts import Missing, Seen, known, reason
-from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, OnDate, OnDay, Rule, Term
+from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap, add_working_days
 
@@ -67,6 +67,7 @@ class Clock:
     due: Seen
     year: int | None = None
     unsure: tuple[Missing, ...] = ()
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def clocks(due: Due, where: Where) -> Iterator[Clock]:
     match due.when:
         case After(anchor, within, opens):
             start = where.see(anchor)
-            yield Clock(start, shift(start, opens) if opens else None, _moved(due, shift(start, within), where))
+            named = None if isinstance(anchor, Literal) else where.name(anchor.path)
+            first = shift(start, opens) if opens else None
+            yield Clock(start, first, _moved(due, shift(start, within), where), anchor=named)
         case OnDate(term):
             yield Clock(known(where.facts.as_of), None, _moved(due, where.see(term), where))
         case OnDay(month, day, year, years):

@@ -161,11 +161,11 @@ class _Sections:
     # --- the first screen -------------------------------------------------------------------------
 
     def top(self) -> list[Section]:
-        unmet = [one for one in self.report.findings if one.status == "unmet" and one.waiver is None]
+        unmet = [one for one in self.report.findings if one.status == "unmet"]
         waived = [one for one in self.report.findings if one.waiver is not None]
         blocks = (
             ("broken", "unmet", [one for one in unmet if one.force in BINDING]),
-            ("warned", "notice", [one for one in unmet if one.force == "in_principle"]),
+            ("warned", "notice", [one for one in unmet if one.force == "in_principle" and one.waiver is None]),
             ("waivers", "notice", waived),
         )
         made = [self.block(title, mark, findings) for title, mark, findings in blocks if findings]

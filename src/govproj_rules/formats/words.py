@@ -34,7 +34,7 @@ WORDS: Final[Mapping[str, Label]] = {
     # --- sections -----------------------------------------------------------------------------------
     "broken": Label("必须解决（{count}）", "To be put right ({count})"),
     "warned": Label("原则上应当，未做到须说明理由（{count}）", "Required in principle: give a justification ({count})"),
-    "waivers": Label("已说明理由，未计入结论（{count}）", "Waived with reasons, not counted in the verdict ({count})"),
+    "waivers": Label("已说明理由（{count}）", "Reasons given ({count})"),
     "first": Label("先回答这{count}个问题，关系到{findings}项待定", "Answer these {count} first: {findings} undecided findings wait for them"),
     "first_one": Label("先回答这个问题，关系到{findings}项待定", "Answer this first: {findings} undecided findings wait for it"),
     "documents": Label("一、要交的材料，交给谁", "1. What to hand in, and to whom"),

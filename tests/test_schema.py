@@ -757,3 +757,9 @@ def test_every_reason_of_an_unknown_is_listed() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "reason":
                 made.add(ast.literal_eval(node.args[0]))
     assert made == set(REASONS)
+
+
+@pytest.mark.parametrize("key", [7, "7", "annex1"])
+def test_editors_may_read_the_number_of_an_article_as_a_number(key: int | str) -> None:
+    """yaml-language-server holds the keys of the register as YAML types them, not as texts."""
+    assert Draft202012Validator(schema("ruleset")["$defs"]["articles"]).is_valid(key)

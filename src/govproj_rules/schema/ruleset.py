@@ -135,7 +135,7 @@ def _written() -> dict[str, Schema]:
         "periods": value_of("duration"),
         "dates": value_of("date"),
         "cites": {**number, "minimum": 1, "pattern": PATTERNS["cite"], "examples": ["28.1.2"]},
-        "articles": {"type": "string", "pattern": PATTERNS["article"]},
+        "articles": {**number, "pattern": PATTERNS["article"]},
         "bounds": {"anyOf": [value_of(type_) for type_ in TIERED]},
         "fingerprints": {**number, "pattern": PATTERNS["fingerprint"]},
         "values": either({"type": ["string", "number", "boolean", "array"]}, fact_of({"type": "string"})),

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from govproj_rules.evaluate import Decision
-from govproj_rules.evaluate.logic import Where, decide, told
+from govproj_rules.evaluate.logic import Where, at_most, decide, told
 from govproj_rules.facts import Facts, Seen
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Op, Rule, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Threshold
-from govproj_rules.values import MEASURED, compare, difference, format_value
+from govproj_rules.values import MEASURED, difference, format_value
 
 _INCLUSIVE: Final = frozenset({"at_most", "at_least"})
 _CEILINGS: Final = frozenset({"at_most", "less_than"})
@@ -95,20 +95,5 @@ def _row(test: Test, positive: bool, seen: Seen, bound: Seen, shown: Any, row: T
 
 def _holds(said: str, seen: Seen, bound: Seen) -> bool | None:
     """Decided on the bounds of what is known, so that a partial sum may decide."""
-    low, high = (seen, bound) if said in ("at_most", "more_than") else (bound, seen)
-    at_most = None
-    if (
-        low.high is not None
-        and high.low is not None
-        and (order := compare(low.high, high.low)) is not None
-        and order <= 0
-    ):
-        at_most = True
-    elif (
-        low.low is not None
-        and high.high is not None
-        and (order := compare(low.low, high.high)) is not None
-        and order > 0
-    ):
-        at_most = False
-    return at_most if said in _INCLUSIVE or at_most is None else not at_most
+    held = at_most(seen, bound) if said in ("at_most", "more_than") else at_most(bound, seen)
+    return held if said in _INCLUSIVE or held is None else not held

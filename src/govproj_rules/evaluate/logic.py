@@ -142,7 +142,7 @@ def _below(high: Any, low: Any) -> bool:
     return high is not None and low is not None and compare(high, low) == -1
 
 
-def _at_most(left: Seen, right: Seen) -> bool | None:
+def at_most(left: Seen, right: Seen) -> bool | None:
     """Whether left ≤ right, decided on bounds where the values are not known."""
     if left.high is not None and right.low is not None and (order := compare(left.high, right.low)) is not None:
         if order <= 0:
@@ -159,8 +159,8 @@ def _includes(left: Seen, right: Seen) -> bool | None:
 
 _COMPARE: dict[str, Callable[[Seen, Seen], bool | None]] = {
     "is": _is,
-    "at_most": _at_most,
-    "at_least": lambda left, right: _at_most(right, left),
+    "at_most": at_most,
+    "at_least": lambda left, right: at_most(right, left),
     "includes": _includes,
 }
 

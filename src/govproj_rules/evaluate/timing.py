@@ -12,7 +12,7 @@ from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
-from govproj_rules.evaluate.logic import Where, decide, fold
+from govproj_rules.evaluate.logic import Where, at_most, decide, fold
 from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
 from govproj_rules.values import NEVER, Duration
@@ -48,11 +48,8 @@ def shift(seen: Seen, period: Duration) -> Seen:
 
 def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
     """Whether one day is not later than another, as far as known."""
-    if left.high is not None and right.low is not None and left.high <= right.low:
-        return True, ()
-    if left.low is not None and right.high is not None and left.low > right.high:
-        return False, ()
-    return None, tuple(dict.fromkeys((*left.missing, *right.missing)))
+    value = at_most(left, right)
+    return value, () if value is not None else tuple(dict.fromkeys((*left.missing, *right.missing)))
 
 
 @dataclass(frozen=True, slots=True)

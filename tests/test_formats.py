@@ -13,17 +13,17 @@ from rich.cells import cell_len
 
 from govproj_rules.checking import check
 from govproj_rules.formats import FORMATS, Look, draw
-from govproj_rules.formats.cites import chinese, tell_cites
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.rules import article_page, explain_page, ruleset_page
-from govproj_rules.formats.safe import MARKS, clean, markdown, marks
 from govproj_rules.formats.terminal import wrap
-from govproj_rules.formats.words import WORDS
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import load_ruleset, read_ruleset
 from govproj_rules.outcomes import KINDS
 from govproj_rules.project import Project, load_project
 from govproj_rules.report import Report
+from govproj_rules.telling.cites import chinese, tell_cites
+from govproj_rules.telling.safe import MARKS, clean, markdown, marks
+from govproj_rules.telling.words import WORDS
 
 DATA = Path(__file__).parent / "data"
 FORMATS_HOME = Path(__file__).parent.parent / "src" / "govproj_rules" / "formats"

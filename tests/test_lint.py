@@ -22,7 +22,7 @@ from govproj_rules.ir import Test as Compared
 from govproj_rules.library import built_in
 from govproj_rules.lint import lint, lint_all, lint_vocabulary, ruleset_files
 from govproj_rules.lint.english import english_figures
-from govproj_rules.lint.logic import impossible
+from govproj_rules.possible import impossible
 from govproj_rules.values import Duration
 from govproj_rules.vocabulary import rules_home
 

@@ -185,7 +185,13 @@ class Prohibition:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    pass
+    """``of`` is what a reminder is about; ``follow`` the instrument that governs instead, ``where_silent`` on which
+    topics this text leaves to it what it does not regulate (``("*",)``: on all).
+    """
+
+    of: str | None = None
+    follow: Label | None = None
+    where_silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +234,7 @@ Outcome = DocumentOwed | Approval | Prohibition | Duty | Deadline | Permission |
 class Rule:
     """One norm, ready to be decided.
 
+    ``hint`` marks a reminder of whoever encoded the text, for what the text does not say.
     ``done`` is what completes it (for a prohibition: that it is not violated), None where the text gives
     nothing to check; ``done_dates`` pairs ways of completing it with the date of each.
     """
@@ -250,6 +257,7 @@ class Rule:
     regimes: tuple[str, ...] = ()
     note: Label | None = None
     order: int | None = None
+    hint: bool = False
 
     @property
     def base_id(self) -> str:
@@ -288,7 +296,7 @@ class FactInfo:
 class Article:
     """A register entry: what an article is about, which parts of it have no rules, and why.
 
-    ``figures`` explains figures of its text that no rule has.
+    ``figures`` explains figures of its text that no rule has; ``topics`` are those it touches without a rule.
     """
 
     number: str
@@ -296,6 +304,7 @@ class Article:
     fingerprint: str | None
     no_rules: Mapping[str, Label | None]
     figures: Mapping[str, Label] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +315,18 @@ class Tier:
     type: str
     rules: tuple[str, ...]
     at_least: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A test of a computed fact, and the condition it was lowered to: people know it by the fact's name.
+
+    ``test`` is the operator and what it compares with, as reports tell them.
+    """
+
+    expr: Expr
+    path: str
+    test: tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,3 +350,5 @@ class RuleSet:
     inferred_paragraphs: bool = False
     tiers: tuple[Tier, ...] = ()
     also_known_as: tuple[str, ...] = ()
+    city: Label | None = None
+    named: tuple[Named, ...] = ()

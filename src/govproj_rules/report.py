@@ -218,7 +218,7 @@ class Report:
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """The report as plain JSON data; ``lang`` (``zh`` or ``en``) picks names and questions."""
-        made = _plain(self, lang)
+        made = plain(self, lang)
         assert isinstance(made, dict)
         return made
 
@@ -233,19 +233,20 @@ BOTH_LANGUAGES = frozenset({"title", "note", "instead", "until"})
 """The texts a report always gives in both languages; the others follow the reader's."""
 
 
-def _plain(value: Any, lang: str, name: str = "") -> Any:
+def plain(value: Any, lang: str | None = None, name: str = "") -> Any:
+    """Records as plain JSON data; texts in ``lang``, or (None) in both languages."""
     match value:
         case None | bool() | int() | str():
             return value
         case Label():
-            return value._asdict() if name in BOTH_LANGUAGES else value.in_(lang)
+            return value._asdict() if lang is None or name in BOTH_LANGUAGES else value.in_(lang)
         case date():
             return value.isoformat()
         case list() | tuple():
-            return [_plain(one, lang, name) for one in value]
+            return [plain(one, lang, name) for one in value]
         case Mapping():
-            return {key: _plain(one, lang, key) for key, one in value.items()}
+            return {key: plain(one, lang, key) for key, one in value.items()}
         case _:
             return {
-                field.name.rstrip("_"): _plain(getattr(value, field.name), lang, field.name) for field in fields(value)
+                field.name.rstrip("_"): plain(getattr(value, field.name), lang, field.name) for field in fields(value)
             }

@@ -15,7 +15,7 @@ from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.linted import LINTED
 from govproj_rules.formats.tested import TESTED
-from govproj_rules.formats.words import HELP
+from govproj_rules.telling.words import HELP
 
 LANGS: Final = ("zh", "en")
 

@@ -12,7 +12,7 @@ import typer
 
 from govproj_rules.errors import Problem
 from govproj_rules.formats import Look
-from govproj_rules.formats.safe import clean, encodable
+from govproj_rules.telling.safe import clean, encodable
 
 if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet

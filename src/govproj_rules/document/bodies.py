@@ -94,9 +94,15 @@ class ProhibitionBody(Written):
 
 
 class DutyBody(Written):
-    """What must hold; without ``met_when`` a reminder."""
+    """What must hold; without ``met_when`` a reminder.
+
+    ``of`` names what it is about; ``follow`` the other instrument it refers to, also for what this text leaves open.
+    """
 
     met_when: Guard = None
+    of: Subject | None = None
+    follow: Texts | None = None
+    where_silent: Literal[True] | list[Annotated[str, word_of("topics")]] | None = None
 
 
 class InYear(Written):

@@ -46,6 +46,7 @@ class RuleDoc(OneOutcome):  # type: ignore[misc]
     before: Event | BeforeBody | None = None
     regimes: Many | None = None
     note: Texts | None = None
+    hint: bool = False
 
 
 class StepDoc(OneOutcome):  # type: ignore[misc]
@@ -55,9 +56,11 @@ class StepDoc(OneOutcome):  # type: ignore[misc]
     cite: Cites
     title: Texts
     when: Guard = None
+    topic: Annotated[str | None, word_of("topics")] = None
     who: Role | None = None
     force: Annotated[str | None, word_of("forces")] = None
     note: Texts | None = None
+    hint: bool = False
 
 
 class FlowDoc(Written):
@@ -138,6 +141,7 @@ class ArticleDoc(Written):
     gist: Texts
     fingerprint: Annotated[str | None, word_of("fingerprints")] = None
     no_rules: WhyNone | None = None
+    topics: list[Annotated[str, word_of("topics")]] = Field(default_factory=list)
     figures: dict[str, Texts] = Field(default_factory=dict)
 
 
@@ -176,6 +180,7 @@ class RulesetDoc(Written):
     register_: Annotated[dict[Annotated[str, word_of("articles")], ArticleDoc], Field(alias="register")]
     regimes: list[RegimeDoc]
     rules: list[Entry]
+    city: Texts | None = None
     in_force: Span = Span()
     also_known_as: list[str] = Field(default_factory=list)
     paragraphs: Literal["stated", "inferred"] = "stated"

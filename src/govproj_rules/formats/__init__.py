@@ -41,7 +41,7 @@ def markdown(reports: Sequence[Report], look: Look) -> str:
 
 def json(reports: Sequence[Report], look: Look) -> str:
     """For other systems: the report as pinned, one object per line."""
-    from govproj_rules.formats.safe import json_text
+    from govproj_rules.telling.safe import json_text
 
     return "".join(json_text(report.to_json(look.lang), look.encoding) + "\n" for report in reports)
 

@@ -13,9 +13,9 @@ from govproj_rules.formats import Look
 from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.rules import cases_page
-from govproj_rules.formats.safe import clean, json_text
-from govproj_rules.formats.tell import Teller
 from govproj_rules.operators import reads
+from govproj_rules.telling.safe import clean, json_text
+from govproj_rules.telling.teller import Teller
 
 _DAYS: Final = {"last_day": "last_day", "first_day": "first_day", "valid_until": "valid_day"}
 _OF_DAYS: Final = {"below": "side_before", "on": "side_day", "above": "side_after"}

@@ -7,8 +7,6 @@ from itertools import takewhile
 from typing import Any, Final
 
 from govproj_rules.formats.page import Line
-from govproj_rules.formats.safe import clean
-from govproj_rules.formats.tell import SHOWN_PARTS, Teller
 from govproj_rules.report import (
     ApprovalView,
     CompetenceView,
@@ -21,11 +19,12 @@ from govproj_rules.report import (
     Report,
     Threshold,
 )
+from govproj_rules.telling.norms import TOWARDS
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.teller import SHOWN_PARTS, Teller
 
 URGENT: Final = ("unmet", "unknown", "upcoming", "info", "met", "not_applicable")
 """The statuses in the order in which an officer reads them."""
-TOWARDS: Final = frozenset({"file", "report", "request"})
-"""Acts done towards an authority, not by it."""
 GAP = " · "
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govproj_rules.errors import Problem
 from govproj_rules.formats import Look
-from govproj_rules.formats.safe import clean, json_text
-from govproj_rules.formats.words import say
+from govproj_rules.telling.safe import clean, json_text
+from govproj_rules.telling.words import say
 
 if TYPE_CHECKING:
     from govproj_rules.lint import Linted

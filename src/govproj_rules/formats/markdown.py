@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from govproj_rules.formats import Look
 from govproj_rules.formats.page import Line, Page
-from govproj_rules.formats.safe import markdown as escape
-from govproj_rules.formats.safe import marks
+from govproj_rules.telling.safe import markdown as escape
+from govproj_rules.telling.safe import marks
 
 
 def write(page: Page, look: Look) -> str:

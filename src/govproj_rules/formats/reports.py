@@ -8,11 +8,11 @@ from typing import Final
 from govproj_rules.formats import Look
 from govproj_rules.formats.lines import GAP, URGENT, Lines
 from govproj_rules.formats.page import Line, Page, Section
-from govproj_rules.formats.safe import clean
-from govproj_rules.formats.tell import Teller
 from govproj_rules.ir import RuleSet
 from govproj_rules.outcomes import BINDING
 from govproj_rules.report import Finding, NormView, Question, Report
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.teller import Teller
 
 MANY: Final = 6
 """More undecided things than this in one section are told through the questions they wait for, or by stage."""
@@ -285,7 +285,7 @@ class _Sections:
 
 def _scope_questions(report: Report, ruleset: RuleSet) -> frozenset[str]:
     """The facts that decide which regime governs, while that is open."""
-    from govproj_rules.formats.guards import paths
+    from govproj_rules.telling.guards import paths
 
     if report.scope != "presumed":
         return frozenset()

@@ -8,14 +8,14 @@ from typing import assert_never
 from govproj_rules import ir
 from govproj_rules.cases import TestRun
 from govproj_rules.formats import Look
-from govproj_rules.formats.guards import tell_guard
 from govproj_rules.formats.lines import GAP, Lines
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.reports import report_page
-from govproj_rules.formats.safe import clean
-from govproj_rules.formats.tell import Teller
 from govproj_rules.ir import TRUE, Rule, RuleSet
 from govproj_rules.report import Because, Finding, Report
+from govproj_rules.telling.guards import tell_guard
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.teller import Teller
 
 _HOLDS = {True: "met", False: "unmet", None: "unknown"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from govproj_rules.formats import Look
-from govproj_rules.formats.safe import clean
-from govproj_rules.formats.words import say
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.words import say
 
 
 def started(path: Path, articles: int, look: Look) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from govproj_rules.formats import Look
 from govproj_rules.formats.page import Line, Page, Section
-from govproj_rules.formats.safe import marks
+from govproj_rules.telling.safe import marks
 
 STYLES: Final = {
     "met": "green",

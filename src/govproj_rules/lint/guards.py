@@ -8,10 +8,10 @@ from itertools import combinations
 
 from govproj_rules.errors import Problem, quote
 from govproj_rules.ir import All, Approval, Expr, Fact, Literal, Not, Regime, Rule, RuleSet, Test, Tier, all_of, any_of
-from govproj_rules.lint.logic import Impossible, impossible
 from govproj_rules.lint.opened import Opened
 from govproj_rules.lint.ranges import Region, regions, spans
 from govproj_rules.outcomes import KINDS
+from govproj_rules.possible import Impossible, impossible
 
 
 def never(opened: Opened) -> Iterator[Problem]:

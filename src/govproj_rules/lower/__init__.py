@@ -50,7 +50,7 @@ def lower(doc: RulesetDoc, source: Source, vocabulary: Vocabulary, sha256: str) 
         register={n: _article(n, article) for n, article in doc.register_.items()},
         regimes=regimes, facts=scope.infos, rules=rules, sha256=sha256, file=source.file,
         inferred_paragraphs=doc.paragraphs == "inferred", also_known_as=tuple(doc.also_known_as),
-        tiers=tiers,
+        tiers=tiers, city=label(doc.city), named=tuple(scope.named.values()),
     )  # fmt: skip
     _check_register(scope)
     if scope.problems:
@@ -80,7 +80,7 @@ def _article(number: str, doc: ArticleDoc) -> Article:
         case parts:
             reasons = {place: label(texts) for place, texts in parts.items()}
     explained = {figure: texts(why) for figure, why in doc.figures.items()}
-    return Article(number, texts(doc.gist), doc.fingerprint, reasons, explained)
+    return Article(number, texts(doc.gist), doc.fingerprint, reasons, explained, tuple(doc.topics))
 
 
 def _check_words(scope: Scope) -> None:
@@ -120,6 +120,10 @@ def _check_register(scope: Scope) -> None:
             if len(figures(figure)) != 1:
                 scope.refuse(here / number / "figures" / figure, "register", f"{quote(figure)} is not a figure",
                              "an amount, share, period or day as the text has it, such as 三年")  # fmt: skip
+        scope.words("topics", article.topics, here / number / "topics")
+        if article.topics and article.no_rules is None:
+            said = f"article {number} has rules, and its rules have topics"
+            scope.refuse(here / number / "topics", "register", said, "`topics` are for an article without rules")
     numbers = {int(number) for number in register if _ARTICLE.fullmatch(number) and number.isdigit()}
     gaps = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
     for missing in gaps[:MAX_PROBLEMS]:

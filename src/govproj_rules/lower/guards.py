@@ -6,11 +6,11 @@ from typing import Any
 
 from govproj_rules.document import RuleDoc
 from govproj_rules.errors import did_you_mean, quote
-from govproj_rules.ir import TRUE, Expr, Literal, Not, Term, Test, all_of, any_of
+from govproj_rules.ir import TRUE, Expr, Literal, Named, Not, Term, Test, all_of, any_of
 from govproj_rules.lower.scope import Here, Resolved, Scope
 from govproj_rules.operators import OPERATORS
 from govproj_rules.project import fact_fields
-from govproj_rules.values import compare
+from govproj_rules.values import compare, format_value
 
 MAX_DEPTH = 50
 _KEYS_OF_RULES = frozenset(RuleDoc.model_fields) - frozenset(fact_fields())
@@ -110,11 +110,21 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
         if compare(low, high) != -1:
             scope.refuse(here, "wrong-value", "the first value must be below the second", "write [from, to]")
     if fact.expr is not None:  # a computed yes/no: the test is the fact itself, or its opposite
+        _name(scope, fact.expr, fact.path, "is", True)
         return fact.expr if getattr(right[0], "value", True) is True else Not(fact.expr)
     assert fact.term is not None
     if fact.cases is not None:
-        return _by_cases(fact, row.build, right)
+        made = _by_cases(fact, row.build, right)
+        told = [format_value(one.type, one.value) for one in right if isinstance(one, Literal)]
+        if len(told) == len(right):
+            _name(scope, made, fact.path, name, told if row.operands != "one" else told[0])
+        return made
     return row.build(fact.term, right)
+
+
+def _name(scope: Scope, expr: Expr, path: str, test: str, bound: object) -> None:
+    """Keep by which fact a condition is known."""
+    scope.named[path, test, str(bound)] = Named(expr, path, (test, bound))
 
 
 def _operand(scope: Scope, fact: Resolved, raw: Any, here: Here) -> Term | None:

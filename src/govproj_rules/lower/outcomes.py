@@ -135,9 +135,21 @@ def _earlier(scope: Scope, path: str, event: Fact, here: Here) -> Expr | None:
     return there
 
 
+def _reminds(scope: Scope, body: DutyBody, here: Here) -> ir.Duty:
+    """What a duty is about, and which instrument it refers to."""
+    silent: tuple[str, ...] = ("*",) if body.where_silent is True else ()
+    if isinstance(body.where_silent, list):
+        silent = scope.words("topics", body.where_silent, here / "where_silent")
+    if body.where_silent is not None and body.follow is None:
+        scope.refuse(here / "where_silent", "missing-key", "`where_silent` needs `follow`", "name the other instrument")
+    of = None if body.of is None else _of(scope, body.of, here / "of")
+    return ir.Duty(of, label(body.follow), silent)
+
+
 def _duty(scope: Scope, body: DutyBody, here: Here) -> list[Part]:
+    outcome = _reminds(scope, body, here)
     if body.met_when is None:
-        return [Part(ir.Duty())]
+        return [Part(outcome)]
     done = guard(scope, body.met_when, here / "met_when")
     dates: list[Term] = []
     for part in done.parts if isinstance(done, All) else (done,):
@@ -145,11 +157,11 @@ def _duty(scope: Scope, body: DutyBody, here: Here) -> list[Part]:
             case Test(Fact(path, "yes_no"), "is", Literal(_, True)) if scope.has_date(path):
                 dates.append(Fact(f"{path}.date", "date"))
     if not dates:  # a state: it holds or not, on no day of its own
-        return [Part(ir.Duty(), done)]
+        return [Part(outcome, done)]
     first = dates[0]
     assert isinstance(first, Fact)
     last = first if len(dates) == 1 else ir.Fold("latest", tuple(dates), "date", first.path)
-    return [Part(ir.Duty(), done, ((done, last),))]
+    return [Part(outcome, done, ((done, last),))]
 
 
 # --- the rest ---------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def _rule(scope: Scope, doc: RuleDoc, here: Here) -> Iterable[Rule]:
             id=doc.id + part.suffix, kind=part.kind or kind, outcome=part.outcome, cite=many(doc.cite), topic=topic,
             title=texts(doc.title), who=who, force="must" if part.suffix else force, applies=applies, done=part.done,
             done_dates=part.done_dates, before=before, stage=stage, each=doc.each, element=part.element,
-            regimes=regimes, note=label(doc.note),
+            regimes=regimes, note=label(doc.note), hint=doc.hint,
         )  # fmt: skip
         if _bounded(scope, made, here):
             yield made
@@ -139,7 +139,11 @@ def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
     guards = [optional(scope, step.when, here / "steps" / i / "when") for i, step in enumerate(flow.steps)]
     made = [_one_outcome(scope, step, here / "steps" / i) for i, step in enumerate(flow.steps)]
     events = [_event_of(parts) for _, parts in made]
-    topic, regimes = _topic(scope, flow.topic, here), _regimes(scope, flow.regimes, here)
+    shared_topic, regimes = _topic(scope, flow.topic, here), _regimes(scope, flow.regimes, here)
+    topics = [
+        shared_topic if step.topic is None else _topic(scope, step.topic, here / "steps" / i)
+        for i, step in enumerate(flow.steps)
+    ]
     whose = [scope.role(step.who or flow.who, here / "steps" / i / "who") for i, step in enumerate(flow.steps)]
     forces = [_force(scope, step.force, made[i][0], here / "steps" / i) for i, step in enumerate(flow.steps)]
     if flow.then_before is not None:
@@ -165,11 +169,11 @@ def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
             for part in parts:
                 rule = Rule(
                     id=step.id + (f".{way + 1}" if way else "") + part.suffix, kind=part.kind or kind, outcome=part.outcome,
-                    cite=many(step.cite), topic=topic, title=texts(step.title), who=whose[i],
+                    cite=many(step.cite), topic=topics[i], title=texts(step.title), who=whose[i],
                     force="must" if part.suffix else forces[i],
                     applies=all_of(shared, guards[i], condition), done=part.done, done_dates=part.done_dates,
                     before=Before(event, True) if event else None, element=part.element, regimes=regimes,
-                    note=label(step.note), order=i + 1,
+                    note=label(step.note), order=i + 1, hint=step.hint,
                 )  # fmt: skip
                 if _bounded(scope, rule, here / "steps" / i):
                     yield rule

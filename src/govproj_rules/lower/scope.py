@@ -9,7 +9,7 @@ from typing import Any
 
 from govproj_rules.document import FactDoc, RulesetDoc, Texts
 from govproj_rules.errors import Problem, did_you_mean, quote
-from govproj_rules.ir import Expr, Fact, FactInfo, Label, Literal, Term
+from govproj_rules.ir import Expr, Fact, FactInfo, Label, Literal, Named, Term
 from govproj_rules.lower.size import Sizes
 from govproj_rules.outcomes import UNNAMED_ROLES
 from govproj_rules.project import fact_fields, words_of
@@ -77,6 +77,7 @@ class Scope:
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
         self.infos: dict[str, FactInfo] = {}
+        self.named: dict[tuple[str, str, str], Named] = {}
         self.depth = 0  # of guards inside guards, those of computed facts included
         self._open: list[str] = []  # the computed facts being worked out
         self._worked_out: dict[str, Resolved | None] = {}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
-from govproj_rules.lint.domains import Choice, Domain, whole
+from govproj_rules.possible.domains import Choice, Domain, whole
 from govproj_rules.values import compare
 
 MAX_STEPS: Final = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from govproj_rules.formats.words import say
+from govproj_rules.telling.words import say
 
 _DIGITS = "零一二三四五六七八九"
 Place = tuple[str, ...]

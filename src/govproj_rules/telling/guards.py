@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import Final, assert_never
 
-from govproj_rules.formats.tell import Teller
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
+from govproj_rules.telling.teller import Teller
 from govproj_rules.values import format_value
 
 _LISTED = {
@@ -18,6 +18,9 @@ _LISTED = {
     ("excludes", True): "excludes",
 }
 """How tests of one fact read together: in a group of which all, or (False) any is needed."""
+
+LONGEST_GROUP: Final = 60
+"""A brief text says of a longer group inside a condition only what it is about."""
 
 
 def paths(expr: Expr) -> Iterator[str]:
@@ -72,15 +75,81 @@ def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) 
             assert_never(expr)
 
 
-def _flat(parts: tuple[Expr, ...], positive: bool) -> tuple[Expr, ...]:
-    """Groups of the same sort inside a group are parts of it."""
+def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = False) -> str:
+    """A condition in one line; ``inner`` puts brackets around a group, since it stands inside another.
+
+    A computed fact inside it goes by its name; the condition of a computed fact itself is spelled out.
+    """
+    if inner and (named := _by_name(expr, tell, positive)) is not None:
+        return named
+    match expr:
+        case Test(left, op, right):
+            shown, bound = SHOWN[op, positive], _bound(right, tell)
+            if shown == "is_not" and isinstance(bound, bool):
+                shown, bound = "is", not bound
+            return _state(left, {shown: bound}, tell)
+        case Not(part):
+            return tell_inline(part, tell, not positive, inner)
+        case All(parts):
+            if not parts:
+                return tell.say("always" if positive else "never")
+            parts = _flat(_folded(parts, tell), positive, tell)
+            if len(parts) == 1:
+                return tell_inline(parts[0], tell, positive, inner)
+            if (together := _together(parts, tell, positive)) is not None:
+                return together
+            said = dict.fromkeys(tell_inline(part, tell, positive, True) for part in parts)
+            told = tell.say("and" if positive else "or").join(said)
+            if inner and tell.brief and len(told) > LONGEST_GROUP:
+                told = tell.say("by_facts", facts=tell.short_list(tell.label(path) for path in paths(expr)))
+            return tell.say("grouped", text=told) if inner and len(said) > 1 else told
+        case _:
+            assert_never(expr)
+
+
+def _by_name(expr: Expr, tell: Teller, positive: bool) -> str | None:
+    """The name of the computed fact that a condition is, if it is one."""
+    while isinstance(expr, Not) and expr not in tell.known_as:
+        expr, positive = expr.part, not positive
+    if (found := tell.known_as.get(expr)) is None:
+        return None
+    op, bound = found.test
+    if bound is True:
+        return tell.say("state_yes" if positive else "state_no", label=tell.label(found.path))
+    return tell.asked(found.path, {op if positive else "is_not": bound})
+
+
+def _folded(parts: tuple[Expr, ...], tell: Teller) -> tuple[Expr, ...]:
+    """Parts that make up a computed fact put together again, so that it can go by its name."""
+    for one in tell.known_as:
+        if isinstance(one, All) and 1 < len(one.parts) < len(parts) and set(one.parts) <= set(parts):
+            rest = tuple(part for part in parts if part not in one.parts)
+            return (one, *_folded(rest, tell))
+    return parts
+
+
+def _state(left: Term, test: dict[str, object], tell: Teller) -> str:
+    """A test as a state: what is asked with yes or no by its name alone."""
+    ((op, bound),) = test.items()
+    if op == "is" and isinstance(bound, bool) and isinstance(left, Fact) and left.path.partition(".")[0] not in (
+        "events", "documents",
+    ):  # fmt: skip
+        return tell.say("state_yes" if bound else "state_no", label=tell.label(left.path))
+    return _told(left, test, tell)
+
+
+def _flat(parts: tuple[Expr, ...], positive: bool, tell: Teller | None = None) -> tuple[Expr, ...]:
+    """Groups of the same sort inside a group are parts of it, but for those ``tell`` has a name for."""
     flat: list[Expr] = []
     for part in parts:
+        if tell is not None and _by_name(part, tell, positive) is not None:
+            flat.append(part)
+            continue
         inner, same = part, positive
         while isinstance(inner, Not):
             inner, same = inner.part, not same
         if isinstance(inner, All) and same == positive and inner.parts and _together(inner.parts, None, same) is None:
-            flat.extend(_flat(inner.parts, positive))
+            flat.extend(_flat(inner.parts, positive, tell))
         else:
             flat.append(part)
     return tuple(flat)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from govproj_rules.formats.cites import tell_cites
-from govproj_rules.formats.safe import clean
-from govproj_rules.formats.words import WORDS, say
 from govproj_rules.ir import FactInfo, Label, RuleSet
 from govproj_rules.operators import reads
 from govproj_rules.questions import fact_info
 from govproj_rules.report import Because, Party, Unknown
+from govproj_rules.telling.cites import tell_cites
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.words import WORDS, say
 from govproj_rules.vocabulary import vocabulary
 
 _CHANGE = re.compile(r"changes\[(\d+)\]\.?")
@@ -22,16 +22,22 @@ _DATE_TESTS = {"less_than": "earlier", "more_than": "later", "at_most": "no_late
 _SHARP = {"at_most": "inclusive", "at_least": "inclusive", "less_than": "exclusive", "more_than": "exclusive"}
 _PARTS = {"approved": "document_approved", "sections": "document_sections", "to": "document_to"}
 SHOWN_PARTS = 3
+BRIEF_PARTS = 5
 SHOWN_OPTIONS = 12
 
 
 class Teller:
-    """Says things about projects under ``ruleset`` in ``lang``; every text that comes out is one clean line."""
+    """Says things about projects under ``ruleset`` in ``lang``; every text that comes out is one clean line.
 
-    def __init__(self, ruleset: RuleSet, lang: str) -> None:
+    ``brief`` keeps long lists and groups of conditions to what a cell of a table can hold.
+    """
+
+    def __init__(self, ruleset: RuleSet, lang: str, brief: bool = False) -> None:
         self.ruleset = ruleset
         self.lang = lang
+        self.brief = brief
         self.words = vocabulary()
+        self.known_as = {one.expr: one for one in ruleset.named} if brief else {}
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.lang, **values)
@@ -117,7 +123,8 @@ class Teller:
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
         if isinstance(value, list):
-            return self.list(self.value(path, one) for one in value) if value else self.say("none")
+            said = [self.value(path, one) for one in value]
+            return (self.short_list(said, BRIEF_PARTS) if self.brief else self.list(said)) if said else self.say("none")
         if isinstance(value, date):
             return value.isoformat()
         text = str(value)

@@ -1,0 +1,227 @@
+"""What regulations mean, side by side: one row a topic, one cell a ruleset, and how each two of them relate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from govproj_rules import ir
+from govproj_rules.compare.atoms import Atom, Written, as_written, atoms, regime_rules
+from govproj_rules.compare.model import INVERSE, Cell, Column, Comparison, Norm, Pair, Relation, Row, Silence
+from govproj_rules.compare.relate import Elsewhere, combined, pairs
+from govproj_rules.compare.respects import Side, side
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.ir import Label, RuleSet
+from govproj_rules.report import Party
+from govproj_rules.telling.cites import tell_cites
+from govproj_rules.telling.norms import role, tell_norm, tell_regime, tell_when
+from govproj_rules.telling.words import say
+from govproj_rules.vocabulary import vocabulary
+
+
+def compare(rulesets: Sequence[RuleSet], *, topic: str | None = None) -> Comparison:
+    """What ``rulesets`` mean, topic by topic; ``topic`` keeps one (``change.limit``) or one group (``change``).
+
+    Relations are computed from bounds, inclusiveness, force, periods and sets, and never guessed: what cannot be
+    decided is ``different`` or ``not_comparable``, with the reason. Raises :class:`InvalidInput` for fewer than two
+    rulesets, the same text twice, or a topic that does not exist.
+    """
+    _check(rulesets)
+    wanted = _topics(topic)
+    texts = [_Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
+    rows = [row for name in wanted if (row := _row(name, texts)) is not None]
+    return Comparison(1, [text.column() for text in texts], rows, _silences(rows, texts))
+
+
+def labels(rulesets: Sequence[RuleSet]) -> list[str]:
+    """How each is named: by its id, or by its file where two have the same id."""
+    ids = [one.id for one in rulesets]
+    return [one.file if ids.count(one.id) > 1 else one.id for one in rulesets]
+
+
+def _check(rulesets: Sequence[RuleSet]) -> None:
+    if len(rulesets) < 2:
+        known = "give two or more, by id or by the path of a file"
+        raise InvalidInput([Problem("compare", "there is nothing to compare with: one ruleset only", known)])
+    seen: dict[str, RuleSet] = {}
+    problems = []
+    for one in rulesets:
+        if one.sha256 in seen:
+            said = f"{quote(one.file)} is the same text as {quote(seen[one.sha256].file)}"
+            problems.append(Problem("compare", said, "name each ruleset once"))
+        seen.setdefault(one.sha256, one)
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _topics(wanted: str | None) -> list[str]:
+    known = vocabulary().topics
+    if wanted is None:
+        return list(known)
+    found = [name for name in known if name == wanted or name.startswith(f"{wanted}.")]
+    if not found:
+        groups = {name.partition(".")[0] for name in known}
+        help = did_you_mean(wanted, {*known, *groups}) or "govproj compare without --topic shows them all"
+        raise InvalidInput([Problem("unknown-topic", f"there is no topic {quote(wanted)}", help)])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Norms:
+    written: tuple[Written, ...]
+    atoms: tuple[Atom, ...]
+
+
+class _Text:
+    """One ruleset, its norms by topic, and how it says them."""
+
+    def __init__(self, label: str, ruleset: RuleSet) -> None:
+        self.label = label
+        self.ruleset = ruleset
+        self.side: Side = side(ruleset)
+        by_topic: dict[str, list[Written]] = {}
+        for norm in as_written(ruleset):
+            by_topic.setdefault(norm.first.topic, []).append(norm)
+        self.norms = {
+            topic: _Norms(tuple(norms), tuple(one for norm in norms for one in atoms(norm)))
+            for topic, norms in by_topic.items()
+        }
+        self.regimes = regime_rules(ruleset)
+
+    def column(self) -> Column:
+        one = self.ruleset
+        name = one.city or Label(one.id, one.id)
+        span = {"from": one.in_force_from, "until": one.in_force_until}
+        return Column(self.label, one.id, name, one.title, one.status, span, one.sha256)
+
+    def atoms(self, topic: str) -> list[Atom]:
+        own = list(self.norms[topic].atoms) if topic in self.norms else []
+        return [*(atom for _, atom in self.regimes), *own] if topic == "scope" else own
+
+    def every_atom(self) -> list[Atom]:
+        return [atom for norms in self.norms.values() for atom in norms.atoms]
+
+    # --- cells ----------------------------------------------------------------------------------
+
+    def cell(self, topic: str) -> Cell:
+        """What this text says on a topic."""
+        written = self.norms[topic].written if topic in self.norms else ()
+        norms = [self._regime(regime) for regime, _ in self.regimes] if topic == "scope" else []
+        norms += [self._norm(one) for one in written]
+        if any(not one.hint for one in norms):
+            return Cell(self.label, "regulated", norms)
+        for rule in self.ruleset.rules:
+            duty = rule.outcome
+            if isinstance(duty, ir.Duty) and duty.follow and {"*", topic} & set(duty.where_silent):
+                return Cell(self.label, "elsewhere", norms, list(rule.cite), self.article(rule.cite), duty.follow)
+        for article in self.ruleset.register.values():
+            if topic in article.topics:
+                parts = tuple(article.no_rules)
+                why = next((reason for reason in article.no_rules.values() if reason), article.gist)
+                return Cell(self.label, "without_rules", norms, list(parts), self.article(parts), why)
+        return Cell(self.label, "silent", norms)
+
+    def article(self, cite: Sequence[str]) -> Label:
+        inferred = self.ruleset.inferred_paragraphs
+        return Label(tell_cites(cite, "zh", inferred), tell_cites(cite, "en", inferred))
+
+    def _norm(self, norm: Written) -> Norm:
+        first, rules = norm.first, norm.rules
+        when = self.side.both(lambda tell: tell_when(norm.applies, rules, tell))
+        return Norm(
+            rule=f"{self.ruleset.id}/{norm.id}", kind=first.kind, force=first.force,
+            who=Party(first.who, self.side.both(lambda tell: role(first.who, tell))),
+            cite=list(first.cite), article=self.article(first.cite), when=when if when.zh else None,
+            says=self.side.both(lambda tell: tell_norm(rules, tell)), hint=first.hint,
+        )  # fmt: skip
+
+    def _regime(self, regime: ir.Regime) -> Norm:
+        return Norm(
+            rule=f"{self.ruleset.id}/{regime.id}", kind="scope", force="must",
+            who=Party("owner", self.side.both(lambda tell: role("owner", tell))), cite=list(regime.cite),
+            article=self.article(regime.cite), when=None, says=self.side.both(lambda tell: tell_regime(regime, tell)),
+        )  # fmt: skip
+
+
+# --- rows -------------------------------------------------------------------------------------------
+
+
+def _row(name: str, texts: Sequence[_Text]) -> Row | None:
+    cells = {text.label: text.cell(name) for text in texts}
+    if not any(cell.norms for cell in cells.values()):
+        return None
+    topic = vocabulary().topics[name]
+    found: dict[tuple[str, str], Relation] = {}
+    for a, b in permutations(texts, 2):
+        if (b.label, a.label) in found:
+            found[a.label, b.label] = _turned(found[b.label, a.label])
+        else:
+            found[a.label, b.label] = _relation(name, a, b, cells)
+    return Row(name, topic.label, topic.about, list(cells.values()), list(found.values()))
+
+
+def _relation(topic: str, a: _Text, b: _Text, cells: dict[str, Cell]) -> Relation:
+    one, other = cells[a.label], cells[b.label]
+    if one.state != "regulated":
+        return Relation(a.label, b.label, "silent", one.why)
+    if other.state != "regulated":
+        return Relation(a.label, b.label, "only_here", other.why)
+    made = pairs(a.atoms(topic), b.atoms(topic), a.side, b.side, Elsewhere(a.every_atom(), b.every_atom()))
+    made = [_named(pair, a, b) for pair in made]
+    if not any(pair.a and pair.b for pair in made):
+        return Relation(a.label, b.label, "not_comparable", Label(say("no_like", "zh"), say("no_like", "en")), made)
+    relation = combined(pair.relation for pair in made)
+    return Relation(a.label, b.label, relation, _why(made, relation), made)
+
+
+def _named(pair: Pair, a: _Text, b: _Text) -> Pair:
+    pair.a = f"{a.ruleset.id}/{pair.a}" if pair.a else None
+    pair.b = f"{b.ruleset.id}/{pair.b}" if pair.b else None
+    return pair
+
+
+def _why(made: Sequence[Pair], relation: str) -> Label | None:
+    """The first difference that decides."""
+    deciding = [one for pair in made for one in pair.differences if one.effect == relation] or [
+        one for pair in made for one in pair.differences
+    ]
+    return _said(deciding[0].on, deciding[0].a, deciding[0].b) if deciding else None
+
+
+def _said(on: str, a: Label | None, b: Label | None) -> Label:
+    def said(lang: str) -> str:
+        first, second = (one.in_(lang) if one else say("nothing", lang) for one in (a, b))
+        respect = say(f"respect_{on}", lang)
+        return respect if a is None and b is None else say("differs", lang, on=respect, a=first, b=second)
+
+    return Label(said("zh"), said("en"))
+
+
+def _turned(relation: Relation) -> Relation:
+    """The same relation seen from the other side."""
+    turned = []
+    for pair in relation.pairs:
+        found = [type(one)(one.on, one.b, one.a, INVERSE.get(one.effect, one.effect)) for one in pair.differences]
+        turned.append(Pair(pair.b, pair.a, INVERSE.get(pair.relation, pair.relation), found))
+    why = relation.why
+    if why is not None and turned and any(pair.differences for pair in turned):
+        why = _why(turned, INVERSE.get(relation.relation, relation.relation))
+    return Relation(relation.b, relation.a, INVERSE.get(relation.relation, relation.relation), why, turned)
+
+
+def _silences(rows: Sequence[Row], texts: Sequence[_Text]) -> list[Silence]:
+    """What more than half of the others regulate, and one does not."""
+    found = []
+    for text in texts:
+        for row in rows:
+            own = next(cell for cell in row.cells if cell.ruleset == text.label)
+            others = [cell.ruleset for cell in row.cells if cell is not own and cell.state == "regulated"]
+            if own.state != "regulated" and 2 * len(others) > len(texts) - 1:
+                found.append(
+                    Silence(text.label, row.topic, row.label, own.state, own.cite, own.article, own.why, others)
+                )
+    return found
+
+
+__all__ = ["Comparison", "compare", "labels"]

@@ -1,0 +1,207 @@
+"""Two reports on one project, and the answers in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+from govproj_rules.compare.flipped import (
+    ApprovalFlip,
+    ApprovalState,
+    Changed,
+    DeadlineFlip,
+    DeadlineState,
+    DocumentFlip,
+    FindingFlip,
+    Move,
+    State,
+)
+from govproj_rules.ir import Approval, Label, RuleSet
+from govproj_rules.report import ApprovalView, DeadlineView, DocumentView, Party, Report
+from govproj_rules.telling.teller import Teller
+
+S = TypeVar("S", bound=State)
+Seen = Callable[[S], Hashable]
+
+
+class Side:
+    """One ruleset, and how its reports are told in both languages."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.ruleset = ruleset
+        self.rules = {f"{ruleset.id}/{rule.id}": rule for rule in ruleset.rules}
+        self._zh, self._en = Teller(ruleset, "zh"), Teller(ruleset, "en")
+
+    def _told(self, tell: Callable[[Teller], str]) -> Label:
+        return Label(tell(self._zh), tell(self._en))
+
+    def article(self, cites: Sequence[str]) -> Label:
+        return self._told(lambda tell: tell.cite(cites))
+
+    def document(self, word: str) -> Label:
+        return self._told(lambda tell: tell.document(word))
+
+    def event(self, word: str) -> Label:
+        return self._told(lambda tell: tell.event(word))
+
+    def element(self, for_: str | None) -> Label | None:
+        made = self._told(lambda tell: tell.element(for_))
+        return made if made.zh else None
+
+    def state(self, view: Any) -> dict[str, Any]:
+        return {"rule": view.rule, "status": view.status, "cite": view.cite, "article": self.article(view.cite)}
+
+    def closes(self, view: ApprovalView) -> str:
+        """The event that completes an approval."""
+        outcome = self.rules[view.rule].outcome
+        assert isinstance(outcome, Approval)
+        return outcome.event
+
+
+def differences(old: Report, new: Report, sides: tuple[Side, Side], record: str) -> Changed | None:
+    """What the two reports on one project answer differently; None where that is nothing.
+
+    Rules, scope and regimes are held against each other only within one regulation.
+    """
+    by_rule = old.ruleset.id == new.ruleset.id
+    made = Changed(
+        record,
+        new.project,
+        Move(old.verdict, new.verdict),
+        Move(old.scope, new.scope),
+        Move(old.regime, new.regime),
+        list(_documents(old, new, sides)),
+        list(_approvals(old, new, sides)),
+        list(_deadlines(old, new, sides)),
+        list(_findings(old, new, sides)) if by_rule else [],
+    )
+    words = (made.verdict, *((made.scope, made.regime) if by_rule else ()))
+    moved = any(word.old != word.new for word in words)
+    return made if moved or made.documents or made.approvals or made.deadlines or made.findings else None
+
+
+def _element(for_: str | None) -> str | None:
+    """Which change and which year a finding is about, without the member of the rule."""
+    parts = (for_ or "").split(".")
+    head = [part for part in parts[:1] if part == "changes" or part.startswith("changes[")]
+    return ".".join([*head, *(part for part in parts[-1:] if part.isdigit())]) or None
+
+
+# --- like meets like --------------------------------------------------------------------------------
+
+
+def _grouped(views: Iterable[tuple[tuple[Any, ...], S]]) -> dict[tuple[Any, ...], list[S]]:
+    made: dict[tuple[Any, ...], list[S]] = {}
+    for key, state in views:
+        made.setdefault(key, []).append(state)
+    return made
+
+
+def _flipped(
+    old: Iterable[tuple[tuple[Any, ...], S]], new: Iterable[tuple[tuple[Any, ...], S]], same: Seen[S], akin: Seen[S]
+) -> Iterator[tuple[tuple[Any, ...], S | None, S | None]]:
+    """Of each key, what is not the ``same`` in both; what is ``akin`` makes a pair, the rest pairs in order."""
+    was, now = _grouped(old), _grouped(new)
+    for key in dict.fromkeys((*was, *now)):
+        for before, after in _pairs(was.get(key, []), now.get(key, []), same, akin):
+            yield key, before, after
+
+
+def _pairs(old: Sequence[S], new: Sequence[S], same: Seen[S], akin: Seen[S]) -> Iterator[tuple[S | None, S | None]]:
+    was, now = _once(old, same), _once(new, same)
+    left = [one for alike, one in was.items() if alike not in now]
+    right = [one for alike, one in now.items() if alike not in was]
+    for before in list(left):
+        twin = next((one for one in right if akin(one) == akin(before)), None)
+        if twin is not None:
+            left.remove(before)
+            right.remove(twin)
+            yield before, twin
+    yield from zip_longest(left, right)
+
+
+def _once(states: Iterable[S], same: Seen[S]) -> dict[Hashable, S]:
+    """What two rules ask alike is asked once."""
+    made: dict[Hashable, S] = {}
+    for one in states:
+        made.setdefault(same(one), one)
+    return made
+
+
+def _rule_id(state: State) -> str:
+    return state.rule.partition("/")[2]
+
+
+# --- the lists --------------------------------------------------------------------------------------
+
+
+def _documents(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DocumentFlip]:
+    parties: dict[str, Party] = {}
+
+    def seen(views: Iterable[DocumentView], side: Side) -> Iterator[tuple[tuple[Any, ...], State]]:
+        for view in views:
+            for party in view.to or (None,):
+                if party:
+                    parties[party.role] = party
+                yield (view.document, party and party.role, _element(view.for_)), State(**side.state(view))
+
+    def status(state: State) -> str:
+        return state.status
+
+    pairs = _flipped(seen(old.documents, sides[0]), seen(new.documents, sides[1]), status, _rule_id)
+    for (document, role, for_), before, after in pairs:
+        side, to = sides[0] if after is None else sides[1], parties[role] if role else None
+        yield DocumentFlip(document, to, for_, side.document(document), side.element(for_), before, after)
+
+
+def _approvals(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[ApprovalFlip]:
+    def seen(views: Iterable[ApprovalView], side: Side) -> Iterator[tuple[tuple[Any, ...], ApprovalState]]:
+        for view in views:
+            key = (view.act, side.closes(view), view.of, _element(view.for_))
+            yield (
+                key,
+                ApprovalState(
+                    **side.state(view), by=view.by, with_=view.with_, or_=view.or_, valid_until=view.valid_until
+                ),
+            )
+
+    def same(state: ApprovalState) -> Hashable:
+        others = (frozenset(party.role for party in parties) for parties in (state.with_, state.or_))
+        return state.by.role, state.status, state.valid_until, *others
+
+    def akin(state: ApprovalState) -> str:
+        return state.by.role
+
+    pairs = _flipped(seen(old.approvals, sides[0]), seen(new.approvals, sides[1]), same, akin)
+    for (act, event, of, for_), before, after in pairs:
+        side = sides[0] if after is None else sides[1]
+        yield ApprovalFlip(act, event, of, for_, side.event(event), side.element(for_), before, after)
+
+
+def _deadlines(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DeadlineFlip]:
+    def seen(views: Iterable[DeadlineView], side: Side) -> Iterator[tuple[tuple[Any, ...], DeadlineState]]:
+        for view in views:
+            state = DeadlineState(**side.state(view), opens=view.opens, due=view.due, late=view.late)
+            yield (view.do, _element(view.for_)), state
+
+    def same(state: DeadlineState) -> Hashable:
+        return state.opens, state.due, state.status, state.late
+
+    pairs = _flipped(seen(old.deadlines, sides[0]), seen(new.deadlines, sides[1]), same, _rule_id)
+    for (do, for_), before, after in pairs:
+        side = sides[0] if after is None else sides[1]
+        yield DeadlineFlip(do, for_, side.event(do), side.element(for_), before, after)
+
+
+def _findings(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[FindingFlip]:
+    was, now = ({(one.rule, one.for_): one for one in report.findings} for report in (old, new))
+    for key in dict.fromkeys((*was, *now)):
+        before, after = was.get(key), now.get(key)
+        if (before and before.status) != (after and after.status):
+            one, side = (after, sides[1]) if after else (before, sides[0])
+            assert one is not None
+            states = [found and State(**of.state(found)) for found, of in zip((before, after), sides, strict=True)]
+            yield FindingFlip(
+                one.rule, one.kind, one.topic, one.for_, one.title, side.element(_element(one.for_)), *states
+            )

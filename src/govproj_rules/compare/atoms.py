@@ -1,0 +1,188 @@
+"""Rules as they are compared: what each is about, under which condition, and in which respects another may differ.
+
+A rule as written may have been lowered to several: one for each document, recipient, effect or closing event. Here
+they are one norm again, and one :class:`Atom` for each thing it is about, so that like meets like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from govproj_rules import ir
+from govproj_rules.ir import TRUE, All, Expr, Fact, Fold, Literal, Not, Rule, RuleSet, Term, Test, all_of
+from govproj_rules.telling.norms import TOWARDS, first_needed
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One rule as written, ``.then`` apart: the rules it was lowered to, and the condition they share."""
+
+    id: str
+    rules: tuple[Rule, ...]
+    applies: Expr
+
+    @property
+    def first(self) -> Rule:
+        return self.rules[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One thing a rule is about. ``by`` act, ``to`` are told; ``holds`` is what must be true, ``alternative`` what
+    satisfies in its place.
+    """
+
+    rule: str
+    kind: str
+    key: Key
+    first: Rule
+    applies: Expr
+    by: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
+    holds: Expr | None = None
+    alternative: Expr | None = None
+    due: ir.Due | None = None
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts a state is about: states are alike where they share some."""
+        return frozenset(paths(self.holds)) if self.holds is not None else frozenset()
+
+
+def paths(expr: Expr) -> Iterator[str]:
+    """Every fact a condition reads; a list's words are facts of their own, a computed one is those it is made of."""
+    match expr:
+        case Test(left, "includes", Literal(_, word)):
+            yield from (f"{path}:{word}" for path in _of(left))
+        case Test(left, _, right):
+            yield from (*_of(left), *_of(right))
+        case Not(part):
+            yield from paths(part)
+        case All(parts):
+            for part in parts:
+                yield from paths(part)
+
+
+def _of(term: Term) -> Iterator[str]:
+    match term:
+        case Fact(path):
+            yield path
+        case Fold(_, terms):
+            for one in terms:
+                yield from _of(one)
+        case Literal():
+            return
+
+
+def as_written(ruleset: RuleSet) -> list[Written]:
+    """The rules of a ruleset as they were written, in its order."""
+    grouped: dict[tuple[str, bool], list[Rule]] = {}
+    for rule in ruleset.rules:
+        grouped.setdefault((rule.base_id, rule.id.endswith(".then")), []).append(rule)
+    return [
+        Written(name + (".then" if then else ""), tuple(rules), _shared([rule.applies for rule in rules]))
+        for (name, then), rules in grouped.items()
+    ]
+
+
+def _shared(conditions: Sequence[Expr]) -> Expr:
+    """What all copies of a step ask: they differ in which step comes next, and one of those always does."""
+    first, *rest = [one.parts if isinstance(one, All) else (one,) for one in conditions]
+    return all_of(*(part for part in first if all(part in other for other in rest)))
+
+
+def atoms(norm: Written) -> list[Atom]:
+    """The things a rule is about. None for a hint: it says what the text does not."""
+    if norm.first.hint:
+        return []
+    grouped: dict[Key, list[Rule]] = {}
+    for rule in norm.rules:
+        grouped.setdefault(_key(rule), []).append(rule)
+    return [_atom(norm, key, rules) for key, rules in grouped.items()]
+
+
+def _key(rule: Rule) -> Key:
+    match rule.outcome:
+        case ir.DocumentOwed(document):
+            return "document", document
+        case ir.Approval(event=event) | ir.Deadline(event=event):
+            return "event", event
+        case ir.Permission(act, of):
+            return "permission", act, of
+        case ir.Consequence(effect):
+            return "consequence", effect
+        case ir.Competence(_, matter):
+            return "competence", matter
+        case ir.Prohibition(str() as event):
+            return "order", event
+        case ir.Duty(of=of, follow=follow) if rule.done is None:
+            return ("follow",) if follow else ("about", of or rule.topic)
+        case _:
+            return _state(rule.done)
+
+
+def _state(done: Expr | None) -> Key:
+    """A duty that something has happened, or is there, is about the same as its approval or document."""
+    match done:
+        case Test(Fact(path), "is", Literal(_, True)) if path.startswith("events."):
+            return "event", path.removeprefix("events.")
+        case Test(Fact("change.filed" | "change.reapproved" as path), "is", Literal(_, True)):
+            return "event", path
+        case Test(Fact(path), "is", Literal(_, True)) if path.startswith("documents.") and path.count(".") == 1:
+            return "document", path.removeprefix("documents.")
+        case _:
+            return ("state",)
+
+
+def _atom(norm: Written, key: Key, rules: list[Rule]) -> Atom:
+    first = rules[0]
+    by: Iterable[str] = ()
+    to: Iterable[str] = ()
+    holds: Expr | None = None
+    alternative: Expr | None = None
+    due: ir.Due | None = None
+    match first.outcome:
+        case ir.DocumentOwed():
+            to = [role for rule in rules if isinstance(rule.outcome, ir.DocumentOwed) for role in rule.outcome.to]
+            alternative = _alternative(first.done)
+        case ir.Approval(act, authority):
+            by, to = ((), (authority,)) if act in TOWARDS else ((authority,), ())
+        case ir.Deadline() as deadline:
+            to, due = deadline.to, deadline.due
+        case ir.Competence():
+            by = [rule.outcome.authority for rule in rules if isinstance(rule.outcome, ir.Competence)]
+        case ir.Consequence() as consequence:
+            by = (consequence.by,) if consequence.by else ()
+        case ir.Prohibition(str()):
+            holds = all_of(*first_needed(first))
+        case ir.Prohibition() | ir.Duty():
+            holds = first.done
+        case ir.Permission():
+            pass
+    return Atom(norm.id, first.kind, key, first, norm.applies, frozenset(by), frozenset(to), holds, alternative, due)
+
+
+def _alternative(done: Expr | None) -> Expr | None:
+    """What satisfies in place of a document: ``not (not own and not this)``."""
+    match done:
+        case Not(All((Not(), Not(instead)))):
+            return instead
+        case _:
+            return None
+
+
+def regime_rules(ruleset: RuleSet) -> list[tuple[ir.Regime, Atom]]:
+    """The regimes as norms about the scope."""
+    made = []
+    for regime in ruleset.regimes:
+        title = regime.title
+        rule = Rule(
+            id=regime.id, kind="scope", outcome=ir.Duty(), cite=regime.cite, topic="scope", title=title, who="owner",
+            force="must", applies=TRUE, done=regime.when,
+        )  # fmt: skip
+        key = ("excluded",) if regime.excluded else ("applies", "presumed" if regime.presume else "special")
+        made.append((regime, Atom(regime.id, "scope", key, rule, TRUE, holds=regime.when)))
+    return made

@@ -1,0 +1,179 @@
+"""A portfolio of projects under two editions of a regulation, or in two cities: whose answers flip.
+
+Projects are checked and forgotten one by one; only what differs, or is wrong, is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from govproj_rules.checking import check
+from govproj_rules.compare.answers import Side, differences
+from govproj_rules.compare.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
+from govproj_rules.compare.portfolio import Record
+from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.ir import RuleSet
+from govproj_rules.project import Project
+from govproj_rules.report import Report
+
+Labels = tuple[str, str]
+Way = tuple[str | None, str | None]
+
+
+def flips(
+    old: RuleSet,
+    new: RuleSet,
+    records: Iterable[Record],
+    as_of: date,
+    labels: Labels | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Flips:
+    """The projects that ``new`` answers differently from ``old`` on a day, and how many there are of each sort.
+
+    ``labels`` name the two, by default by their ids, or by their files where the ids are alike; ``progress`` is told
+    after each record how many are done. A project that cannot be checked is listed with its problems.
+    """
+    names = labels or _labels(old, new)
+    totals, rules = Totals(), _Rules((old, new))
+    verdicts: Counter[Way] = Counter()
+    changed: list[Changed] = []
+    rejected: list[Rejected] = []
+    for one in answers(old, new, records, as_of, names):
+        totals.projects += 1
+        match one:
+            case None:
+                totals.unchanged += 1
+            case Changed():
+                totals.changed += 1
+                changed.append(one)
+                verdicts[one.verdict.old, one.verdict.new] += one.verdict.old != one.verdict.new
+                rules.add(one)
+            case Rejected():
+                totals.rejected += 1
+                rejected.append(one)
+        if progress is not None:
+            progress(totals.projects)
+    editions = (_edition(ruleset, name, as_of) for ruleset, name in zip((old, new), names, strict=True))
+    return Flips(
+        1, *editions, as_of, old.id == new.id, totals, _moves(verdicts), rules.told(), changed, rejected,
+    )  # fmt: skip
+
+
+def answers(
+    old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, labels: Labels | None = None
+) -> Iterator[Changed | Rejected | None]:
+    """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
+    sides = (Side(old), Side(new))
+    names = labels or _labels(old, new)
+    for record in records:
+        if record.project is None:
+            yield Rejected(record.name, list(record.problems))
+            continue
+        reports, refused = _checked(record.project, (old, new), as_of)
+        if refused:
+            yield Rejected(record.name, [one.at(record.file, record.line) for one in _merged(refused, names)])
+        else:
+            yield differences(*reports, sides, record.name)
+
+
+def _labels(old: RuleSet, new: RuleSet) -> Labels:
+    return (old.id, new.id) if old.id != new.id else (old.file, new.file)
+
+
+# --- checking ---------------------------------------------------------------------------------------
+
+
+def _checked(
+    project: Project, rulesets: tuple[RuleSet, RuleSet], as_of: date
+) -> tuple[list[Report], dict[int, tuple[Problem, ...]]]:
+    """The reports of both, or what each has against the project. Only bad input is caught: the rest is our fault."""
+    reports: list[Report] = []
+    refused: dict[int, tuple[Problem, ...]] = {}
+    for place, ruleset in enumerate(rulesets):
+        try:
+            reports.append(check(_for(project, ruleset, rulesets[1 - place]), ruleset, as_of=as_of))
+        except InvalidInput as error:
+            refused[place] = error.problems
+    return reports, refused
+
+
+def _for(project: Project, ruleset: RuleSet, other: RuleSet) -> Project:
+    """The project without the facts and the waivers that only the other edition knows."""
+    facts, waivers = project.facts or {}, project.waivers or ()
+    foreign = {name for name in facts if f"facts.{name}" in other.facts and f"facts.{name}" not in ruleset.facts}
+    mine, theirs = ({rule.id for rule in one.rules} for one in (ruleset, other))
+
+    def is_foreign(name: str) -> bool:
+        city, _, rule = name.rpartition("/")
+        return city in ("", other.id) and rule in theirs and rule not in mine
+
+    kept = tuple(one for one in waivers if not is_foreign(one.rule))
+    if not foreign and len(kept) == len(waivers):
+        return project
+    own = {name: value for name, value in facts.items() if name not in foreign}
+    return project.model_copy(update={"facts": own, "waivers": kept})
+
+
+def _merged(refused: Mapping[int, tuple[Problem, ...]], names: Labels) -> Iterator[Problem]:
+    """What both have against a project once; what only one has, under its name."""
+    everything = dict.fromkeys(problem for problems in refused.values() for problem in problems)
+    for problem in everything:
+        found = [place for place, problems in refused.items() if problem in problems]
+        if len(found) == 2:
+            yield problem
+        else:
+            yield replace(problem, message=f"under {quote(names[found[0]])}: {problem.message}")
+
+
+# --- the summary ------------------------------------------------------------------------------------
+
+
+def _edition(ruleset: RuleSet, label: str, as_of: date) -> Edition:
+    asked = check(Project(name=label or "-"), ruleset, as_of=as_of)
+    info = asked.ruleset
+    regimes = {regime.id: regime.title for regime in ruleset.regimes}
+    applied = asked.verdict != "not_in_force"
+    return Edition(label, info.id, info.title, info.status, info.in_force, info.sha256, applied, regimes)
+
+
+def _moves(counted: Counter[Way]) -> list[Moves]:
+    """The most frequent first, then by their words."""
+    ways = sorted(counted.items(), key=lambda one: (-one[1], one[0][0] or "", one[0][1] or ""))
+    return [Moves(old, new, count) for (old, new), count in ways if count]
+
+
+class _Rules:
+    """Counts, rule by rule, the projects it answers differently."""
+
+    def __init__(self, rulesets: tuple[RuleSet, RuleSet]) -> None:
+        self.sides = [Side(ruleset) for ruleset in rulesets]
+        self.ways: dict[str, Counter[Way]] = {}
+        self.projects: Counter[str] = Counter()
+
+    def add(self, one: Changed) -> None:
+        found: dict[str, set[Way]] = {}
+        for flip in one.findings:
+            ways = found.setdefault(flip.rule, set())
+            ways.add((flip.old.status if flip.old else None, flip.new.status if flip.new else None))
+        for name, ways in found.items():
+            self.ways.setdefault(name, Counter()).update(ways)
+            self.projects[name] += 1
+
+    def told(self) -> list[RuleFlips]:
+        """The rules that concern most projects first; then in the order of the new edition."""
+        known = {**self.sides[0].rules, **self.sides[1].rules}
+        order = dict.fromkeys((*self.sides[1].rules, *self.sides[0].rules))
+        made = []
+        for name in order:
+            if name in self.ways:
+                rule, side = known[name], self.sides[name in self.sides[1].rules]
+                made.append(
+                    RuleFlips(
+                        name, rule.kind, rule.topic, rule.title, list(rule.cite), side.article(rule.cite),
+                        self.projects[name], _moves(self.ways[name]),
+                    )
+                )  # fmt: skip
+        return sorted(made, key=lambda one: -one.projects)

@@ -1,0 +1,152 @@
+"""What a comparison of regulations says: rows of cells, and how the cells of two rulesets relate.
+
+Every text is in both languages. :meth:`Comparison.to_dict` gives the JSON form, ``govproj schema comparison`` its schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from govproj_rules.ir import Label
+from govproj_rules.report import Party, plain
+
+RELATIONS: Final = ("same", "stricter", "looser", "different", "only_here", "silent", "not_comparable")
+"""How the first of two relates to the second. ``stricter`` asks more or allows less, in every respect that can be
+decided; ``silent`` says nothing, whether or not the second does; ``not_comparable`` always says why."""
+
+INVERSE: Final = {"stricter": "looser", "looser": "stricter", "only_here": "silent", "silent": "only_here"}
+"""The same relation seen from the second; those not listed stay what they are."""
+
+STATES: Final = ("regulated", "silent", "elsewhere", "without_rules")
+"""What a text does about a topic: it has norms; nothing; it hands it to another instrument; it has words, no norm."""
+
+
+@dataclass(slots=True)
+class Column:
+    """One ruleset of a comparison. ``label`` is its id, or its path where two editions have one id."""
+
+    label: str
+    id: str
+    name: Label
+    title: Label
+    status: str
+    in_force: dict[str, date | None]
+    sha256: str
+
+
+@dataclass(slots=True)
+class Norm:
+    """One rule in a few words, made from its outcome: ``says`` what, ``when`` under which condition (None: always).
+
+    A ``hint`` is a reminder of whoever encoded the text; it is shown, and never compared.
+    """
+
+    rule: str
+    kind: str
+    force: str
+    who: Party
+    cite: list[str]
+    article: Label
+    when: Label | None
+    says: Label
+    hint: bool = False
+
+
+@dataclass(slots=True)
+class Cell:
+    """What one ruleset says on a topic; ``why`` where it has no norm of its own but words, or hands it on."""
+
+    ruleset: str
+    state: str
+    norms: list[Norm]
+    cite: list[str] = field(default_factory=list)
+    article: Label | None = None
+    why: Label | None = None
+
+
+@dataclass(slots=True)
+class Difference:
+    """One respect in which two norms differ: ``on`` what, how each has it, and which way it goes for the first."""
+
+    on: str
+    a: Label | None
+    b: Label | None
+    effect: str
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two like norms, or one (the other None) that has no like."""
+
+    a: str | None
+    b: str | None
+    relation: str
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Relation:
+    """How the cell of ``a`` relates to the cell of ``b``, and from which pairs of norms that follows."""
+
+    a: str
+    b: str
+    relation: str
+    why: Label | None
+    pairs: list[Pair] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Row:
+    """One topic across all rulesets: a cell each, a relation for each two."""
+
+    topic: str
+    label: Label
+    about: Label
+    cells: list[Cell]
+    relations: list[Relation]
+
+
+@dataclass(slots=True)
+class Silence:
+    """What most of the other rulesets regulate and this one does not."""
+
+    ruleset: str
+    topic: str
+    label: Label
+    kind: str
+    cite: list[str]
+    article: Label | None
+    why: Label | None
+    others: list[str]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Rulesets side by side, by topic."""
+
+    version: int
+    rulesets: list[Column]
+    rows: list[Row]
+    silences: list[Silence]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The comparison as plain JSON data, every text as ``{"zh": …, "en": …}``."""
+        made = plain(self)
+        assert isinstance(made, dict)
+        return made
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The comparison as one JSON text; the same inputs give the same bytes."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def relation(self, topic: str, a: str, b: str) -> Relation:
+        """How ``a`` relates to ``b`` on a topic; raises :class:`KeyError` for what was not compared."""
+        for row in self.rows:
+            for one in row.relations if row.topic == topic else ():
+                if (one.a, one.b) == (a, b):
+                    return one
+        raise KeyError((topic, a, b))

@@ -15,8 +15,10 @@ from govproj_rules.cli.options import (
     AnyCity,
     ArticleName,
     AsOf,
+    Cities,
     City,
     CityName,
+    CompareFormat,
     Everything,
     FailUnder,
     File,
@@ -26,17 +28,22 @@ from govproj_rules.cli.options import (
     LintFormat,
     NewCity,
     NewText,
+    OneProject,
     Out,
     Paths,
+    Portfolio,
     RuleName,
     RulesetPaths,
     SchemaName,
+    Silent,
     TestFormat,
     Text,
+    TopicName,
     UnusedWords,
     Version,
     WithCoverage,
     help_of,
+    only_alone,
     read_date,
     read_percent,
 )
@@ -164,6 +171,31 @@ def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int
 
     look, ruleset = look_of(lang), load_ruleset(city)
     sys.stdout.write(draw([article_page(find_article(ruleset, article), ruleset, look)], look))
+    return FINE
+
+
+@app.command("compare", help=help_of("compare"))
+@_command
+def compare_rulesets(
+    cities: Cities,
+    topic: TopicName = None,
+    project: OneProject = None,
+    projects: Portfolio = None,
+    silent: Silent = False,
+    as_of: AsOf = None,
+    format: CompareFormat = "table",
+    lang: Lang = "zh",
+) -> int:
+    from govproj_rules.cli.comparing import compared, flipped, load_all
+
+    day, look, rulesets = read_date(as_of), look_of(lang), load_all(cities)
+    if projects is not None:
+        only_alone("--projects", ("--topic", topic), ("--project", project), ("--silent", silent))
+        sys.stdout.write(flipped(rulesets, projects, day, format, look))
+        return FINE
+    if project:
+        only_alone("--project", ("--silent", silent))
+    sys.stdout.write(compared(rulesets, topic, project or (), day, silent, format, look))
     return FINE
 
 

@@ -22,22 +22,24 @@ def checked(file: str, ruleset: RuleSet | None, as_of: date, everything: bool) -
     """The report of a project file, with the ruleset it was made with."""
     from govproj_rules.checking import check
 
-    with _placed(STDIN if file == "-" else file):
-        project = _read_project(file)
+    with placed(file):
+        project = read_one_project(file)
         chosen = ruleset or _ruleset_of(project)
         return check(project, chosen, as_of=as_of, all=everything), chosen
 
 
 @contextmanager
-def _placed(file: str) -> Iterator[None]:
-    """Problems that name no file belong to this one."""
+def placed(file: str) -> Iterator[None]:
+    """Problems that name no file belong to this one (``-`` is standard input)."""
     try:
         yield
     except InvalidInput as error:
-        raise InvalidInput(one if one.file else one.at(file) for one in error.problems) from None
+        name = STDIN if file == "-" else file
+        raise InvalidInput(one if one.file else one.at(name) for one in error.problems) from None
 
 
-def _read_project(file: str) -> Project:
+def read_one_project(file: str) -> Project:
+    """The project of a file, or of standard input."""
     from govproj_rules import load_project, read_project
     from govproj_rules.source import MAX_BYTES, too_large
 

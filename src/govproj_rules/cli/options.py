@@ -13,6 +13,7 @@ import typer
 
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
+from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
 from govproj_rules.formats.tested import TESTED
 from govproj_rules.telling.words import HELP
@@ -71,6 +72,12 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def only_alone(option: str, *others: tuple[str, object]) -> None:
+    """Refuse options that mean nothing beside ``option``."""
+    if given := [name for name, value in others if value]:
+        raise typer.BadParameter(f"{option} does not go with {', '.join(given)}")
+
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=help_of("files"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=help_of("file"))]
 RuleName = Annotated[str, typer.Argument(metavar="RULE", help=help_of("rule"))]
@@ -94,6 +101,14 @@ FailUnder = Annotated[
 ]
 TestFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(TESTED), callback=_one_of(*TESTED), help=help_of("format"))
+]
+Cities = Annotated[list[str], typer.Argument(metavar="CITY", help=help_of("compared_cities"))]
+TopicName = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help=help_of("topic"))]
+OneProject = Annotated[list[str] | None, typer.Option("--project", metavar="FILE", help=help_of("compared_project"))]
+Portfolio = Annotated[str | None, typer.Option("--projects", metavar="FOLDER|FILE.jsonl", help=help_of("portfolio"))]
+Silent = Annotated[bool, typer.Option("--silent", help=help_of("silent"))]
+CompareFormat = Annotated[
+    str, typer.Option("--format", metavar="|".join(COMPARED), callback=_one_of(*COMPARED), help=help_of("format"))
 ]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
 City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]

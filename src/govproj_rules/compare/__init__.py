@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 from itertools import permutations
 
-from govproj_rules import ir
-from govproj_rules.compare.atoms import Atom, Written, as_written, atoms, regime_rules
-from govproj_rules.compare.model import INVERSE, Cell, Column, Comparison, Norm, Pair, Relation, Row, Silence
+from govproj_rules.compare.model import INVERSE, Cell, Comparison, Pair, Relation, Row, Silence
+from govproj_rules.compare.projects import project_rows
 from govproj_rules.compare.relate import Elsewhere, combined, pairs
-from govproj_rules.compare.respects import Side, side
+from govproj_rules.compare.texts import Text
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Label, RuleSet
-from govproj_rules.report import Party
-from govproj_rules.telling.cites import tell_cites
-from govproj_rules.telling.norms import role, tell_norm, tell_regime, tell_when
+from govproj_rules.project import Project
 from govproj_rules.telling.words import say
 from govproj_rules.vocabulary import vocabulary
 
@@ -29,9 +26,24 @@ def compare(rulesets: Sequence[RuleSet], *, topic: str | None = None) -> Compari
     """
     _check(rulesets)
     wanted = _topics(topic)
-    texts = [_Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
+    texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
     rows = [row for name in wanted if (row := _row(name, texts)) is not None]
     return Comparison(1, [text.column() for text in texts], rows, _silences(rows, texts))
+
+
+def compare_project(
+    project: Project, rulesets: Sequence[RuleSet], *, as_of: date, topic: str | None = None
+) -> Comparison:
+    """What each of ``rulesets`` asks of one project on a day, side by side, with the test on which they part.
+
+    Raises :class:`InvalidInput` as :func:`compare` does, and for a project that cannot be checked.
+    """
+    _check(rulesets)
+    wanted = _topics(topic)
+    texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
+    rows = [row for name in wanted if (row := _row(name, texts)) is not None]
+    view, kept = project_rows(project, texts, rows, as_of)
+    return Comparison(1, [text.column() for text in texts], kept, [], view)
 
 
 def labels(rulesets: Sequence[RuleSet]) -> list[str]:
@@ -67,87 +79,10 @@ def _topics(wanted: str | None) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Norms:
-    written: tuple[Written, ...]
-    atoms: tuple[Atom, ...]
-
-
-class _Text:
-    """One ruleset, its norms by topic, and how it says them."""
-
-    def __init__(self, label: str, ruleset: RuleSet) -> None:
-        self.label = label
-        self.ruleset = ruleset
-        self.side: Side = side(ruleset)
-        by_topic: dict[str, list[Written]] = {}
-        for norm in as_written(ruleset):
-            by_topic.setdefault(norm.first.topic, []).append(norm)
-        self.norms = {
-            topic: _Norms(tuple(norms), tuple(one for norm in norms for one in atoms(norm)))
-            for topic, norms in by_topic.items()
-        }
-        self.regimes = regime_rules(ruleset)
-
-    def column(self) -> Column:
-        one = self.ruleset
-        name = one.city or Label(one.id, one.id)
-        span = {"from": one.in_force_from, "until": one.in_force_until}
-        return Column(self.label, one.id, name, one.title, one.status, span, one.sha256)
-
-    def atoms(self, topic: str) -> list[Atom]:
-        own = list(self.norms[topic].atoms) if topic in self.norms else []
-        return [*(atom for _, atom in self.regimes), *own] if topic == "scope" else own
-
-    def every_atom(self) -> list[Atom]:
-        return [atom for norms in self.norms.values() for atom in norms.atoms]
-
-    # --- cells ----------------------------------------------------------------------------------
-
-    def cell(self, topic: str) -> Cell:
-        """What this text says on a topic."""
-        written = self.norms[topic].written if topic in self.norms else ()
-        norms = [self._regime(regime) for regime, _ in self.regimes] if topic == "scope" else []
-        norms += [self._norm(one) for one in written]
-        if any(not one.hint for one in norms):
-            return Cell(self.label, "regulated", norms)
-        for rule in self.ruleset.rules:
-            duty = rule.outcome
-            if isinstance(duty, ir.Duty) and duty.follow and {"*", topic} & set(duty.where_silent):
-                return Cell(self.label, "elsewhere", norms, list(rule.cite), self.article(rule.cite), duty.follow)
-        for article in self.ruleset.register.values():
-            if topic in article.topics:
-                parts = tuple(article.no_rules)
-                why = next((reason for reason in article.no_rules.values() if reason), article.gist)
-                return Cell(self.label, "without_rules", norms, list(parts), self.article(parts), why)
-        return Cell(self.label, "silent", norms)
-
-    def article(self, cite: Sequence[str]) -> Label:
-        inferred = self.ruleset.inferred_paragraphs
-        return Label(tell_cites(cite, "zh", inferred), tell_cites(cite, "en", inferred))
-
-    def _norm(self, norm: Written) -> Norm:
-        first, rules = norm.first, norm.rules
-        when = self.side.both(lambda tell: tell_when(norm.applies, rules, tell))
-        return Norm(
-            rule=f"{self.ruleset.id}/{norm.id}", kind=first.kind, force=first.force,
-            who=Party(first.who, self.side.both(lambda tell: role(first.who, tell))),
-            cite=list(first.cite), article=self.article(first.cite), when=when if when.zh else None,
-            says=self.side.both(lambda tell: tell_norm(rules, tell)), hint=first.hint,
-        )  # fmt: skip
-
-    def _regime(self, regime: ir.Regime) -> Norm:
-        return Norm(
-            rule=f"{self.ruleset.id}/{regime.id}", kind="scope", force="must",
-            who=Party("owner", self.side.both(lambda tell: role("owner", tell))), cite=list(regime.cite),
-            article=self.article(regime.cite), when=None, says=self.side.both(lambda tell: tell_regime(regime, tell)),
-        )  # fmt: skip
-
-
 # --- rows -------------------------------------------------------------------------------------------
 
 
-def _row(name: str, texts: Sequence[_Text]) -> Row | None:
+def _row(name: str, texts: Sequence[Text]) -> Row | None:
     cells = {text.label: text.cell(name) for text in texts}
     if not any(cell.norms for cell in cells.values()):
         return None
@@ -161,7 +96,7 @@ def _row(name: str, texts: Sequence[_Text]) -> Row | None:
     return Row(name, topic.label, topic.about, list(cells.values()), list(found.values()))
 
 
-def _relation(topic: str, a: _Text, b: _Text, cells: dict[str, Cell]) -> Relation:
+def _relation(topic: str, a: Text, b: Text, cells: dict[str, Cell]) -> Relation:
     one, other = cells[a.label], cells[b.label]
     if one.state != "regulated":
         return Relation(a.label, b.label, "silent", one.why)
@@ -170,23 +105,38 @@ def _relation(topic: str, a: _Text, b: _Text, cells: dict[str, Cell]) -> Relatio
     made = pairs(a.atoms(topic), b.atoms(topic), a.side, b.side, Elsewhere(a.every_atom(), b.every_atom()))
     made = [_named(pair, a, b) for pair in made]
     if not any(pair.a and pair.b for pair in made):
-        return Relation(a.label, b.label, "not_comparable", Label(say("no_like", "zh"), say("no_like", "en")), made)
+        return Relation(a.label, b.label, "different", Label(say("no_like", "zh"), say("no_like", "en")), made)
     relation = combined(pair.relation for pair in made)
     return Relation(a.label, b.label, relation, _why(made, relation), made)
 
 
-def _named(pair: Pair, a: _Text, b: _Text) -> Pair:
+def _named(pair: Pair, a: Text, b: Text) -> Pair:
     pair.a = f"{a.ruleset.id}/{pair.a}" if pair.a else None
     pair.b = f"{b.ruleset.id}/{pair.b}" if pair.b else None
     return pair
 
 
 def _why(made: Sequence[Pair], relation: str) -> Label | None:
-    """The first difference that decides."""
+    """How many norms are alike and how many not, and the first difference that decides."""
     deciding = [one for pair in made for one in pair.differences if one.effect == relation] or [
         one for pair in made for one in pair.differences
     ]
-    return _said(deciding[0].on, deciding[0].a, deciding[0].b) if deciding else None
+    first = _said(deciding[0].on, deciding[0].a, deciding[0].b) if deciding else None
+    counts = {
+        "same": sum(pair.relation == "same" for pair in made),
+        "other": sum(bool(pair.a and pair.b) and pair.relation != "same" for pair in made),
+        "only_a": sum(pair.b is None for pair in made),
+        "only_b": sum(pair.a is None for pair in made),
+    }
+    if len(made) < 2:
+        return first
+
+    def said(lang: str) -> str:
+        told = [say(f"count_{key}", lang, count=count) for key, count in counts.items() if count]
+        listed = say("comma", lang).join(told)
+        return say("counted_then", lang, counts=listed, text=first.in_(lang)) if first else listed
+
+    return Label(said("zh"), said("en"))
 
 
 def _said(on: str, a: Label | None, b: Label | None) -> Label:
@@ -210,7 +160,7 @@ def _turned(relation: Relation) -> Relation:
     return Relation(relation.b, relation.a, INVERSE.get(relation.relation, relation.relation), why, turned)
 
 
-def _silences(rows: Sequence[Row], texts: Sequence[_Text]) -> list[Silence]:
+def _silences(rows: Sequence[Row], texts: Sequence[Text]) -> list[Silence]:
     """What more than half of the others regulate, and one does not."""
     found = []
     for text in texts:
@@ -224,4 +174,4 @@ def _silences(rows: Sequence[Row], texts: Sequence[_Text]) -> list[Silence]:
     return found
 
 
-__all__ = ["Comparison", "compare", "labels"]
+__all__ = ["Comparison", "compare", "compare_project", "labels"]

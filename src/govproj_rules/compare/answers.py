@@ -23,6 +23,7 @@ from govproj_rules.telling.teller import Teller
 
 S = TypeVar("S", bound=State)
 Seen = Callable[[S], Hashable]
+Key = tuple[Any, ...]
 
 
 class Side:
@@ -32,12 +33,16 @@ class Side:
         self.ruleset = ruleset
         self.rules = {f"{ruleset.id}/{rule.id}": rule for rule in ruleset.rules}
         self._zh, self._en = Teller(ruleset, "zh"), Teller(ruleset, "en")
+        self._articles: dict[tuple[str, ...], Label] = {}
 
     def _told(self, tell: Callable[[Teller], str]) -> Label:
         return Label(tell(self._zh), tell(self._en))
 
     def article(self, cites: Sequence[str]) -> Label:
-        return self._told(lambda tell: tell.cite(cites))
+        key = tuple(cites)
+        if key not in self._articles:
+            self._articles[key] = self._told(lambda tell: tell.cite(cites))
+        return self._articles[key]
 
     def document(self, word: str) -> Label:
         return self._told(lambda tell: tell.document(word))
@@ -91,33 +96,34 @@ def _element(for_: str | None) -> str | None:
 # --- like meets like --------------------------------------------------------------------------------
 
 
-def _grouped(views: Iterable[tuple[tuple[Any, ...], S]]) -> dict[tuple[Any, ...], list[S]]:
-    made: dict[tuple[Any, ...], list[S]] = {}
+def _grouped(views: Iterable[tuple[Key, S]]) -> dict[Key, list[S]]:
+    made: dict[Key, list[S]] = {}
     for key, state in views:
         made.setdefault(key, []).append(state)
     return made
 
 
 def _flipped(
-    old: Iterable[tuple[tuple[Any, ...], S]], new: Iterable[tuple[tuple[Any, ...], S]], same: Seen[S], akin: Seen[S]
-) -> Iterator[tuple[tuple[Any, ...], S | None, S | None]]:
-    """Of each key, what is not the ``same`` in both; what is ``akin`` makes a pair, the rest pairs in order."""
+    old: Iterable[tuple[Key, S]], new: Iterable[tuple[Key, S]], same: Seen[S], *akin: Seen[S]
+) -> Iterator[tuple[Key, S | None, S | None]]:
+    """Of each key, what is not the ``same`` in both: what is ``akin``, most closely first, in pairs; the rest in order."""
     was, now = _grouped(old), _grouped(new)
     for key in dict.fromkeys((*was, *now)):
-        for before, after in _pairs(was.get(key, []), now.get(key, []), same, akin):
+        for before, after in _pairs(was.get(key, []), now.get(key, []), same, *akin):
             yield key, before, after
 
 
-def _pairs(old: Sequence[S], new: Sequence[S], same: Seen[S], akin: Seen[S]) -> Iterator[tuple[S | None, S | None]]:
+def _pairs(old: Sequence[S], new: Sequence[S], same: Seen[S], *akin: Seen[S]) -> Iterator[tuple[S | None, S | None]]:
     was, now = _once(old, same), _once(new, same)
-    left = [one for alike, one in was.items() if alike not in now]
-    right = [one for alike, one in now.items() if alike not in was]
-    for before in list(left):
-        twin = next((one for one in right if akin(one) == akin(before)), None)
-        if twin is not None:
-            left.remove(before)
-            right.remove(twin)
-            yield before, twin
+    left = [one for look, one in was.items() if look not in now]
+    right = [one for look, one in now.items() if look not in was]
+    for alike in akin:
+        for before in list(left):
+            twin = next((one for one in right if alike(one) == alike(before)), None)
+            if twin is not None:
+                left.remove(before)
+                right.remove(twin)
+                yield before, twin
     yield from zip_longest(left, right)
 
 
@@ -139,7 +145,7 @@ def _rule_id(state: State) -> str:
 def _documents(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DocumentFlip]:
     parties: dict[str, Party] = {}
 
-    def seen(views: Iterable[DocumentView], side: Side) -> Iterator[tuple[tuple[Any, ...], State]]:
+    def seen(views: Iterable[DocumentView], side: Side) -> Iterator[tuple[Key, State]]:
         for view in views:
             for party in view.to or (None,):
                 if party:
@@ -156,31 +162,30 @@ def _documents(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[D
 
 
 def _approvals(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[ApprovalFlip]:
-    def seen(views: Iterable[ApprovalView], side: Side) -> Iterator[tuple[tuple[Any, ...], ApprovalState]]:
+    def seen(views: Iterable[ApprovalView], side: Side) -> Iterator[tuple[Key, ApprovalState]]:
         for view in views:
-            key = (view.act, side.closes(view), view.of, _element(view.for_))
-            yield (
-                key,
-                ApprovalState(
-                    **side.state(view), by=view.by, with_=view.with_, or_=view.or_, valid_until=view.valid_until
-                ),
-            )
+            common, until = side.state(view), view.valid_until
+            state = ApprovalState(**common, of=view.of, by=view.by, with_=view.with_, or_=view.or_, valid_until=until)
+            yield (view.act, side.closes(view), _element(view.for_)), state
 
     def same(state: ApprovalState) -> Hashable:
         others = (frozenset(party.role for party in parties) for parties in (state.with_, state.or_))
         return state.by.role, state.status, state.valid_until, *others
 
-    def akin(state: ApprovalState) -> str:
+    def twin(state: ApprovalState) -> Hashable:
+        return _rule_id(state), state.by.role
+
+    def role(state: ApprovalState) -> Hashable:
         return state.by.role
 
-    pairs = _flipped(seen(old.approvals, sides[0]), seen(new.approvals, sides[1]), same, akin)
-    for (act, event, of, for_), before, after in pairs:
+    views = (seen(old.approvals, sides[0]), seen(new.approvals, sides[1]))
+    for (act, event, for_), before, after in _flipped(*views, same, twin, role, _rule_id):
         side = sides[0] if after is None else sides[1]
-        yield ApprovalFlip(act, event, of, for_, side.event(event), side.element(for_), before, after)
+        yield ApprovalFlip(act, event, for_, side.event(event), side.element(for_), before, after)
 
 
 def _deadlines(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DeadlineFlip]:
-    def seen(views: Iterable[DeadlineView], side: Side) -> Iterator[tuple[tuple[Any, ...], DeadlineState]]:
+    def seen(views: Iterable[DeadlineView], side: Side) -> Iterator[tuple[Key, DeadlineState]]:
         for view in views:
             state = DeadlineState(**side.state(view), opens=view.opens, due=view.due, late=view.late)
             yield (view.do, _element(view.for_)), state
@@ -198,10 +203,10 @@ def _findings(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[Fi
     was, now = ({(one.rule, one.for_): one for one in report.findings} for report in (old, new))
     for key in dict.fromkeys((*was, *now)):
         before, after = was.get(key), now.get(key)
-        if (before and before.status) != (after and after.status):
-            one, side = (after, sides[1]) if after else (before, sides[0])
-            assert one is not None
-            states = [found and State(**of.state(found)) for found, of in zip((before, after), sides, strict=True)]
-            yield FindingFlip(
-                one.rule, one.kind, one.topic, one.for_, one.title, side.element(_element(one.for_)), *states
-            )
+        if before and after and before.status == after.status:
+            continue
+        side, one = (sides[1], after) if after else (sides[0], was[key])
+        yield FindingFlip(
+            one.rule, one.kind, one.topic, one.for_, one.title, side.element(_element(one.for_)),
+            State(**sides[0].state(before)) if before else None, State(**sides[1].state(after)) if after else None,
+        )  # fmt: skip

@@ -66,6 +66,12 @@ def paths(expr: Expr) -> Iterator[str]:
                 yield from paths(part)
 
 
+def terms(expr: Expr) -> Iterator[str]:
+    """Every fact a condition reads, a list as one."""
+    for path in paths(expr):
+        yield path.partition(":")[0]
+
+
 def _of(term: Term) -> Iterator[str]:
     match term:
         case Fact(path):

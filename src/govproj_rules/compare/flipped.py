@@ -28,8 +28,9 @@ class State:
 
 @dataclass(slots=True)
 class ApprovalState(State):
-    """An approval under one of the two: whose it is, and how it stands."""
+    """An approval under one of the two: whose it is, what is approved, and how it stands."""
 
+    of: str
     by: Party
     with_: list[Party]
     or_: list[Party]
@@ -64,7 +65,6 @@ class ApprovalFlip:
 
     act: str
     event: str
-    of: str
     for_: str | None
     label: Label
     element: Label | None

@@ -19,8 +19,10 @@ decided; ``silent`` says nothing, whether or not the second does; ``not_comparab
 INVERSE: Final = {"stricter": "looser", "looser": "stricter", "only_here": "silent", "silent": "only_here"}
 """The same relation seen from the second; those not listed stay what they are."""
 
-STATES: Final = ("regulated", "silent", "elsewhere", "without_rules")
-"""What a text does about a topic: it has norms; nothing; it hands it to another instrument; it has words, no norm."""
+STATES: Final = ("regulated", "silent", "elsewhere", "without_rules", "not_applicable", "nothing_asked", "ungoverned")
+"""What a text does about a topic: it has norms; nothing; it hands it to another instrument; it has words, no norm. For
+a project also: its norms do not apply to it; it asks nothing of projects; the whole text does not govern it.
+"""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,8 @@ class Column:
 class Norm:
     """One rule in a few words, made from its outcome: ``says`` what, ``when`` under which condition (None: always).
 
-    A ``hint`` is a reminder of whoever encoded the text; it is shown, and never compared.
+    A ``hint`` is a reminder of whoever encoded the text; it is shown, and never compared. For a project ``status`` is
+    how things stand, ``due`` the last day, and ``for_`` which change, document or year is meant.
     """
 
     rule: str
@@ -52,6 +55,9 @@ class Norm:
     when: Label | None
     says: Label
     hint: bool = False
+    status: str | None = None
+    due: date | None = None
+    for_: str | None = None
 
 
 @dataclass(slots=True)
@@ -99,13 +105,17 @@ class Relation:
 
 @dataclass(slots=True)
 class Row:
-    """One topic across all rulesets: a cell each, a relation for each two."""
+    """One topic across all rulesets: a cell each, a relation for each two.
+
+    For a project ``reason`` is the first test on which the rulesets part, where they do.
+    """
 
     topic: str
     label: Label
     about: Label
     cells: list[Cell]
     relations: list[Relation]
+    reason: Label | None = None
 
 
 @dataclass(slots=True)
@@ -123,13 +133,46 @@ class Silence:
 
 
 @dataclass(slots=True)
+class Asked:
+    """An unknown fact, how to ask for it, and how many findings wait for it."""
+
+    fact: str
+    ask: Label
+    findings: int
+
+
+@dataclass(slots=True)
+class Under:
+    """How a project stands under one ruleset; ``only_here`` are unknown facts that no other compared ruleset reads."""
+
+    ruleset: str
+    verdict: str
+    scope: str
+    regime: Label | None
+    instead: Label | None
+    counts: dict[str, int]
+    only_here: list[Asked]
+
+
+@dataclass(slots=True)
+class ProjectView:
+    """The project that is held against each ruleset, and the day."""
+
+    id: str | None
+    name: str
+    as_of: date
+    under: list[Under]
+
+
+@dataclass(slots=True)
 class Comparison:
-    """Rulesets side by side, by topic."""
+    """Rulesets side by side, by topic: their norms, or (with ``project``) what they ask of one project."""
 
     version: int
     rulesets: list[Column]
     rows: list[Row]
     silences: list[Silence]
+    project: ProjectView | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain JSON data, every text as ``{"zh": …, "en": …}``."""

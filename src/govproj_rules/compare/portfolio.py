@@ -1,143 +1,187 @@
-"""Many projects in one folder or file, read one by one: what is wrong with one stops none of the others."""
+"""A portfolio of projects under two editions of a regulation, or in two cities: whose answers flip.
+
+Projects are checked and forgotten one by one; only what differs, or is wrong, is kept.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
-from typing import BinaryIO, Final
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 
-from govproj_rules.errors import InvalidInput, Problem, visible
-from govproj_rules.project import Project, read_project
-from govproj_rules.source import MAX_BYTES, read_bytes
+from govproj_rules.checking import check
+from govproj_rules.compare.answers import Side, differences
+from govproj_rules.compare.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
+from govproj_rules.compare.records import Record, count_records, read_portfolio
+from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.ir import RuleSet
+from govproj_rules.project import Project
+from govproj_rules.report import Report
 
-_BOM: Final = b"\xef\xbb\xbf"
-_TOO_LONG: Final = Problem("too-large", "the line is over 10 MB", "one line holds one project")
+__all__ = ["Record", "answers", "count_records", "flips", "read_portfolio"]
 
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One project of a portfolio, or all that is wrong with it; ``line`` where the file holds one project a line."""
-
-    file: str
-    line: int | None
-    project: Project | None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """``file`` or ``file:line``."""
-        return self.file if self.line is None else f"{self.file}:{self.line}"
+Labels = tuple[str, str]
+Way = tuple[str | None, str | None]
 
 
-def read_portfolio(place: Path) -> Iterator[Record]:
-    """The projects of a folder (every ``*.json`` in and below it, by name), or of a ``.jsonl`` file (one a line).
+def flips(
+    old: RuleSet,
+    new: RuleSet,
+    records: Iterable[Record],
+    as_of: date,
+    labels: Labels | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Flips:
+    """The projects that ``new`` answers differently from ``old`` on a day, and how many there are of each sort.
 
-    What cannot be read is a record with its problems, and stops nothing. Raises :class:`InvalidInput`, at once,
-    where the place is no portfolio or there is nothing in it.
+    ``labels`` name the two, by default by their ids, or by their files where the ids are alike; ``progress`` is told
+    after each record how many are done. A project that cannot be checked is listed with its problems.
     """
-    records = _records(place)
-    first = next(records, None)
-    if first is None:
-        raise _no_portfolio(place, "empty-portfolio", "there is no project in it", _help(place))
-    return chain((first,), records)
+    names = labels or _labels(old, new)
+    totals, rules = Totals(), _Rules((old, new))
+    verdicts: Counter[Way] = Counter()
+    changed: list[Changed] = []
+    rejected: list[Rejected] = []
+    for one in answers(old, new, records, as_of, names):
+        totals.projects += 1
+        match one:
+            case None:
+                totals.unchanged += 1
+            case Changed():
+                totals.changed += 1
+                changed.append(one)
+                verdicts[one.verdict.old, one.verdict.new] += one.verdict.old != one.verdict.new
+                rules.add(one)
+            case Rejected():
+                totals.rejected += 1
+                rejected.append(one)
+        if progress is not None:
+            progress(totals.projects)
+    was, now = (_edition(ruleset, name, as_of) for ruleset, name in zip((old, new), names, strict=True))
+    return Flips(
+        1, was, now, as_of, old.id == new.id, totals, _moves(verdicts), rules.told(), changed, rejected,
+    )  # fmt: skip
 
 
-def count_records(place: Path) -> int:
-    """How many records :func:`read_portfolio` will give, without reading any; raises like it."""
-    if _is_folder(place):
-        return sum(1 for _ in _members(place))
-    return sum(1 for _ in _lines(place))
+def answers(
+    old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, labels: Labels | None = None
+) -> Iterator[Changed | Rejected | None]:
+    """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
+    sides = (Side(old), Side(new))
+    names = labels or _labels(old, new)
+    for record in records:
+        if record.project is None:
+            yield Rejected(record.name, list(record.problems))
+            continue
+        reports, refused = _checked(record.project, (old, new), as_of)
+        if refused:
+            yield Rejected(record.name, [one.at(record.file, record.line) for one in _merged(refused, names)])
+        else:
+            was, now = reports
+            yield differences(was, now, sides, record.name)
 
 
-def _records(place: Path) -> Iterator[Record]:
-    if not _is_folder(place):
-        return (_of_line(visible(str(place)), number, line) for number, line in _lines(place))
-    return (_of_file(path, problem) for path, problem in _members(place))
+def _labels(old: RuleSet, new: RuleSet) -> Labels:
+    return (old.id, new.id) if old.id != new.id else (old.file, new.file)
 
 
-def _is_folder(place: Path) -> bool:
-    """Whether a portfolio is a folder; else it is a file of lines."""
-    try:
-        if place.is_dir():
-            return True
-        there, is_file = place.exists(), place.is_file()
-    except OSError:
-        raise _no_portfolio(place, "unreadable-file", "it cannot be read", "check the path") from None
-    if not there:
-        raise _no_portfolio(place, "no-such-file", "there is no such file or folder", "check the path")
-    if not is_file or place.suffix.lower() != ".jsonl":
-        help = "name a folder, or a .jsonl file with one project on each line"
-        raise _no_portfolio(place, "no-portfolio", "this is neither a folder nor a .jsonl file", help)
-    return False
+# --- checking ---------------------------------------------------------------------------------------
 
 
-def _no_portfolio(place: Path, code: str, message: str, help: str) -> InvalidInput:
-    return InvalidInput([Problem(code, message, help, visible(str(place)))])
+def _checked(
+    project: Project, rulesets: tuple[RuleSet, RuleSet], as_of: date
+) -> tuple[list[Report], dict[int, tuple[Problem, ...]]]:
+    """The reports of both, or what each has against the project. What is no fault of the project is not caught."""
+    reports: list[Report] = []
+    refused: dict[int, tuple[Problem, ...]] = {}
+    for place, ruleset in enumerate(rulesets):
+        try:
+            reports.append(check(_for(project, ruleset, rulesets[1 - place]), ruleset, as_of=as_of))
+        except InvalidInput as error:
+            if any(problem.file for problem in error.problems):  # a built-in ruleset, not the project
+                raise
+            refused[place] = error.problems
+    return reports, refused
 
 
-def _help(place: Path) -> str:
-    return "one project on each line" if place.suffix.lower() == ".jsonl" else "projects are files named *.json"
+def _for(project: Project, ruleset: RuleSet, other: RuleSet) -> Project:
+    """The project without the facts and the waivers that only the other edition knows."""
+    facts, waivers = project.facts or {}, project.waivers or ()
+    if not facts and not waivers:
+        return project
+    foreign = {name for name in facts if f"facts.{name}" in other.facts and f"facts.{name}" not in ruleset.facts}
+    mine, theirs = ({rule.id for rule in one.rules} for one in (ruleset, other))
+
+    def is_foreign(name: str) -> bool:
+        city, _, rule = name.rpartition("/")
+        return city in ("", other.id) and rule in theirs and rule not in mine
+
+    kept = tuple(one for one in waivers if not is_foreign(one.rule))
+    if not foreign and len(kept) == len(waivers):
+        return project
+    own = {name: value for name, value in facts.items() if name not in foreign}
+    return project.model_copy(update={"facts": own, "waivers": kept})
 
 
-def _members(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
-    """Every file to be read, and every folder that cannot be; links to folders are not followed."""
-    waiting = [(folder, True)]
-    while waiting:
-        path, is_folder = waiting.pop()
-        if is_folder:
-            try:
-                with os.scandir(path) as found:
-                    inside = sorted(((one.name, one.is_dir(follow_symlinks=False)) for one in found), reverse=True)
-            except OSError:
-                yield path, Problem("unreadable-file", "the folder cannot be read", "ask for permission to read it")
-                continue
-            waiting += [(path / name, folder) for name, folder in inside if folder or name.lower().endswith(".json")]
-        elif not os.path.isdir(path):  # noqa: PTH112  (a link in a circle raises elsewhere)
-            yield path, None
+def _merged(refused: Mapping[int, tuple[Problem, ...]], names: Labels) -> Iterator[Problem]:
+    """What both have against a project once; what only one has, under its name."""
+    found: dict[tuple[str, str], list[tuple[int, Problem]]] = {}
+    for place, problems in refused.items():
+        for problem in problems:
+            found.setdefault((problem.code, problem.message), []).append((place, problem))
+    for (_, message), each in found.items():
+        place, problem = each[0]
+        both = {place for place, _ in each} == {0, 1}
+        yield problem if both else replace(problem, message=f"under {quote(names[place])}: {message}")
 
 
-def _of_file(path: Path, problem: Problem | None) -> Record:
-    name = visible(str(path))
-    if problem is None and os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
-        # a pipe would never end
-        problem = Problem("unreadable-file", "this is no ordinary file", "a project is a JSON file")
-    if problem is not None:
-        return Record(name, None, None, (problem.at(name),))
-    try:
-        return Record(name, None, read_project(read_bytes(path), name))
-    except InvalidInput as error:
-        return Record(name, None, None, error.problems)
+# --- the summary ------------------------------------------------------------------------------------
 
 
-def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Every line that is not blank, with its number; None for one too long to keep."""
-    with _opened(file) as stream:
-        number = 0
-        while line := stream.readline(MAX_BYTES + 1):
-            number += 1
-            whole = len(line) <= MAX_BYTES or line.endswith(b"\n")
-            if line.removeprefix(_BOM).strip() or not whole:
-                yield number, line if whole else None
-            while not line.endswith(b"\n") and (line := stream.readline(MAX_BYTES)):
-                pass
+def _edition(ruleset: RuleSet, label: str, as_of: date) -> Edition:
+    asked = check(Project(name=label or "-"), ruleset, as_of=as_of)
+    info = asked.ruleset
+    regimes = {regime.id: regime.title for regime in ruleset.regimes}
+    applied = asked.verdict != "not_in_force"
+    return Edition(label, info.id, info.title, info.status, info.in_force, info.sha256, applied, regimes)
 
 
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except OSError:
-        raise _no_portfolio(
-            file, "unreadable-file", "the file may not be read", "ask for permission to read it"
-        ) from None
+def _moves(counted: Counter[Way]) -> list[Moves]:
+    """The most frequent first, then by their words."""
+    ways = sorted(counted.items(), key=lambda one: (-one[1], one[0][0] or "", one[0][1] or ""))
+    return [Moves(old, new, count) for (old, new), count in ways if count]
 
 
-def _of_line(file: str, number: int, line: bytes | None) -> Record:
-    if line is None:
-        return Record(file, number, None, (_TOO_LONG.at(file, number),))
-    try:
-        return Record(file, number, read_project(line.rstrip(b"\r\n"), file))
-    except InvalidInput as error:
-        return Record(file, number, None, tuple(one.at(file, number, one.column) for one in error.problems))
+class _Rules:
+    """Counts, rule by rule, the projects it answers differently."""
+
+    def __init__(self, rulesets: tuple[RuleSet, RuleSet]) -> None:
+        self.sides = [Side(ruleset) for ruleset in rulesets]
+        self.ways: dict[str, Counter[Way]] = {}
+        self.projects: Counter[str] = Counter()
+
+    def add(self, one: Changed) -> None:
+        found: dict[str, set[Way]] = {}
+        for flip in one.findings:
+            ways = found.setdefault(flip.rule, set())
+            ways.add((flip.old.status if flip.old else None, flip.new.status if flip.new else None))
+        for name, ways in found.items():
+            self.ways.setdefault(name, Counter()).update(ways)
+            self.projects[name] += 1
+
+    def told(self) -> list[RuleFlips]:
+        """The rules that concern most projects first; then in the order of the new edition."""
+        known = {**self.sides[0].rules, **self.sides[1].rules}
+        order = dict.fromkeys((*self.sides[1].rules, *self.sides[0].rules))
+        made = []
+        for name in order:
+            if name in self.ways:
+                rule, side = known[name], self.sides[name in self.sides[1].rules]
+                made.append(
+                    RuleFlips(
+                        name, rule.kind, rule.topic, rule.title, list(rule.cite), side.article(rule.cite),
+                        self.projects[name], _moves(self.ways[name]),
+                    )
+                )  # fmt: skip
+        return sorted(made, key=lambda one: -one.projects)

@@ -7,7 +7,8 @@ from typing import Final
 
 from govproj_rules.compare.atoms import Atom, Key
 from govproj_rules.compare.model import INVERSE, Difference, Pair
-from govproj_rules.compare.respects import RESPECTS, Side, Two
+from govproj_rules.compare.respects import RESPECTS
+from govproj_rules.compare.sides import Side, Two
 from govproj_rules.outcomes import KINDS
 
 _BEST: Final = ("same", "stricter", "looser", "not_comparable", "different")

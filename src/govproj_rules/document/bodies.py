@@ -142,6 +142,7 @@ class ThenBody(Written):
     act: Act
     by: Role
     event: Moment
+    topic: Annotated[str | None, word_of("topics")] = None
 
 
 class PermissionBody(Written):

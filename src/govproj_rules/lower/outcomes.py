@@ -36,6 +36,7 @@ class Part:
     element: str | None = None
     suffix: str = ""
     kind: str = ""
+    topic: str = ""
 
 
 def _document(scope: Scope, body: DocumentBody, here: Here) -> list[Part]:
@@ -185,7 +186,9 @@ def _permission(scope: Scope, body: PermissionBody, here: Here) -> list[Part]:
         then = ApprovalBody(act=body.then.act, by=body.then.by, event=body.then.event)
         for part in _approval(scope, then, here / "then"):
             assert isinstance(part.outcome, ir.Approval)
-            parts.append(replace(part, outcome=replace(part.outcome, of=matters[0]), suffix=".then", kind="approval"))
+            topic = "" if body.then.topic is None else scope.word("topics", body.then.topic, here / "then" / "topic")
+            of = replace(part.outcome, of=matters[0])
+            parts.append(replace(part, outcome=of, suffix=".then", kind="approval", topic=topic))
     return parts
 
 

@@ -118,7 +118,7 @@ def _rule(scope: Scope, doc: RuleDoc, here: Here) -> Iterable[Rule]:
     force, regimes = _force(scope, doc.force, kind, here), _regimes(scope, doc.regimes, here)
     for part in parts:
         made = Rule(
-            id=doc.id + part.suffix, kind=part.kind or kind, outcome=part.outcome, cite=many(doc.cite), topic=topic,
+            id=doc.id + part.suffix, kind=part.kind or kind, outcome=part.outcome, cite=many(doc.cite), topic=part.topic or topic,
             title=texts(doc.title), who=who, force="must" if part.suffix else force, applies=applies, done=part.done,
             done_dates=part.done_dates, before=before, stage=stage, each=doc.each, element=part.element,
             regimes=regimes, note=label(doc.note), hint=doc.hint,
@@ -169,7 +169,7 @@ def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
             for part in parts:
                 rule = Rule(
                     id=step.id + (f".{way + 1}" if way else "") + part.suffix, kind=part.kind or kind, outcome=part.outcome,
-                    cite=many(step.cite), topic=topics[i], title=texts(step.title), who=whose[i],
+                    cite=many(step.cite), topic=part.topic or topics[i], title=texts(step.title), who=whose[i],
                     force="must" if part.suffix else forces[i],
                     applies=all_of(shared, guards[i], condition), done=part.done, done_dates=part.done_dates,
                     before=Before(event, True) if event else None, element=part.element, regimes=regimes,

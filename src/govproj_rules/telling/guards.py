@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.telling.teller import Teller
+from govproj_rules.thresholds import measured
 from govproj_rules.values import format_value
 
 _LISTED = {
@@ -78,9 +79,9 @@ def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) 
 def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = False) -> str:
     """A condition in one line; ``inner`` puts brackets around a group, since it stands inside another.
 
-    A computed fact inside it goes by its name; the condition of a computed fact itself is spelled out.
+    A computed fact goes by its name, unless it is all there is and has bounds that one wants to see.
     """
-    if inner and (named := _by_name(expr, tell, positive)) is not None:
+    if (named := _by_name(expr, tell, positive)) is not None and (inner or not any(measured(expr))):
         return named
     match expr:
         case Test(left, op, right):
@@ -99,7 +100,7 @@ def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = F
             if (together := _together(parts, tell, positive)) is not None:
                 return together
             said = dict.fromkeys(tell_inline(part, tell, positive, True) for part in parts)
-            told = tell.say("and" if positive else "or").join(said)
+            told = tell.say("and" if positive else "either").join(said)
             if inner and tell.brief and len(told) > LONGEST_GROUP:
                 told = tell.say("by_facts", facts=tell.short_list(tell.label(path) for path in paths(expr)))
             return tell.say("grouped", text=told) if inner and len(said) > 1 else told
@@ -131,9 +132,8 @@ def _folded(parts: tuple[Expr, ...], tell: Teller) -> tuple[Expr, ...]:
 def _state(left: Term, test: dict[str, object], tell: Teller) -> str:
     """A test as a state: what is asked with yes or no by its name alone."""
     ((op, bound),) = test.items()
-    if op == "is" and isinstance(bound, bool) and isinstance(left, Fact) and left.path.partition(".")[0] not in (
-        "events", "documents",
-    ):  # fmt: skip
+    plain = isinstance(left, Fact) and (left.path.count(".") > 1 or not left.path.startswith(("events.", "documents.")))
+    if op == "is" and isinstance(bound, bool) and isinstance(left, Fact) and plain:
         return tell.say("state_yes" if bound else "state_no", label=tell.label(left.path))
     return _told(left, test, tell)
 

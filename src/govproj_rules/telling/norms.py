@@ -30,7 +30,8 @@ def tell_norm(rules: Sequence[Rule], tell: Teller) -> str:
     first = rules[0]
     match first.outcome:
         case ir.Competence(_, matter):
-            who = tell.list(roles([rule.outcome.authority for rule in rules], tell))  # type: ignore[union-attr]
+            names = [rule.outcome.authority for rule in rules if isinstance(rule.outcome, ir.Competence)]
+            who = tell.list(roles(names, tell))
             return tell.say("norm_competence", authorities=who, matter=tell.matter(matter))
         case ir.Duty(of, follow, _) if first.done is None:
             said = tell.say("norm_follow", text=tell.text(follow)) if follow else _about(first, of, tell)
@@ -59,7 +60,8 @@ def tell_norm(rules: Sequence[Rule], tell: Teller) -> str:
             )
             return forced(first, said, tell)
         case ir.Permission(act):
-            said = tell.list(dict.fromkeys(_done_to(act, rule.outcome.of, tell) for rule in rules))  # type: ignore[union-attr]
+            matters = [rule.outcome.of for rule in rules if isinstance(rule.outcome, ir.Permission)]
+            said = tell.list(_done_to(act, of, tell) for of in matters)
             return forced(first, said, tell)
         case ir.Consequence():
             return _consequence(rules, tell)
@@ -124,7 +126,7 @@ def _undated(needed: Expr) -> Iterator[Expr]:
 def _about(rule: Rule, of: str | None, tell: Teller) -> str:
     """What a reminder is about: its matter, else its topic."""
     topic = tell.words.topics.get(rule.topic)
-    return tell.say("norm_about", text=tell.matter(of) if of else tell.text(topic.label if topic else None))
+    return tell.matter(of) if of else tell.text(topic.label if topic else None)
 
 
 def _to(names: Iterable[str], tell: Teller) -> str:
@@ -143,7 +145,9 @@ def _documents(rules: Sequence[Rule], tell: Teller) -> str:
 
 def _approval(o: ir.Approval, tell: Teller) -> str:
     said = tell.say(
-        "norm_to_act" if o.act in TOWARDS else "norm_by_act", by=role(o.by, tell), act=tell.named(tell.words.acts, o.act)
+        "norm_to_act" if o.act in TOWARDS else "norm_by_act",
+        by=role(o.by, tell),
+        act=tell.named(tell.words.acts, o.act),
     )
     if o.of not in ("project", "change"):
         said += tell.say("norm_of", text=tell.matter(o.of))
@@ -159,17 +163,22 @@ def _approval(o: ir.Approval, tell: Teller) -> str:
 def _consequence(rules: Sequence[Rule], tell: Teller) -> str:
     first = rules[0].outcome
     assert isinstance(first, ir.Consequence)
-    effects = tell.list(tell.named(tell.words.effects, rule.outcome.effect) for rule in rules)  # type: ignore[union-attr]
-    said = tell.say("norm_effect", effects=effects)
-    said += tell.say("comma") + tell.say("on", whom=tell.word("against", first.against))
+    every = [rule.outcome.effect for rule in rules if isinstance(rule.outcome, ir.Consequence)]
+    effects = tell.list(tell.named(tell.words.effects, effect) for effect in every)
+    said = effects + tell.say("comma") + tell.say("on", whom=tell.word("against", first.against))
     if first.by:
         said += tell.say("comma") + tell.say("by_whom", names=role(first.by, tell))
     if first.until:
         said += tell.say("norm_until", text=tell.text(first.until))
     if first.of:
         said += tell.say("norm_causes", count=len(first.of))
-    soft = rules[0].force in ("may", "in_principle", "encouraged")
-    return tell.say("force_may" if rules[0].force == "may" else f"force_{rules[0].force}", text=said) if soft else said
+    match rules[0].force:
+        case "may":
+            return tell.say("force_may", text=said)
+        case "in_principle":
+            return tell.say("effect_in_principle", text=said)
+        case _:
+            return said
 
 
 def tell_regime(regime: Regime, tell: Teller) -> str:

@@ -1,0 +1,79 @@
+"""What ``govproj compare`` does: rulesets side by side, one project under each, a portfolio through two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govproj_rules.cli.inputs import placed, read_one_project, wrong
+from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.formats import Look
+
+if TYPE_CHECKING:
+    from govproj_rules.ir import RuleSet
+
+
+def load_all(cities: Sequence[str]) -> list[RuleSet]:
+    """Every ruleset named; raises with the problems of all that do not load."""
+    from govproj_rules.library import load_ruleset
+
+    made: list[RuleSet] = []
+    problems: list[Problem] = []
+    for city in cities:
+        try:
+            made.append(load_ruleset(city))
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
+    return made
+
+
+def compared(
+    rulesets: Sequence[RuleSet],
+    topic: str | None,
+    files: Sequence[str],
+    as_of: date,
+    silent: bool,
+    format: str,
+    look: Look,
+) -> str:
+    """The comparison as text, or with project files one for each of them."""
+    from govproj_rules.compare import compare, compare_project
+    from govproj_rules.formats.compared import COMPARED, SILENT
+
+    if not files:
+        made = [compare(rulesets, topic=topic)]
+        return (SILENT if silent else COMPARED)[format](made, look)
+    made = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            with placed(file):
+                made.append(compare_project(read_one_project(file), rulesets, as_of=as_of, topic=topic))
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
+    return COMPARED[format](made, look)
+
+
+def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> str:
+    """The projects of a portfolio that the second ruleset answers differently from the first."""
+    from govproj_rules.compare import labels
+    from govproj_rules.compare.portfolio import count_records, flips, read_portfolio
+    from govproj_rules.formats.flips import FLIPS
+    from govproj_rules.formats.progress import watched
+
+    if len(rulesets) != 2:
+        raise wrong(
+            "compare", f"a portfolio goes through two rulesets, not {len(rulesets)}", "name the old and the new"
+        )
+    path = Path(place)
+    old, new = rulesets
+    names = labels(rulesets)
+    with watched(read_portfolio(path), lambda: count_records(path), look.lang) as records:
+        made = flips(old, new, records, as_of, (names[0], names[1]))
+    return FLIPS[format](made, look)

@@ -1,0 +1,142 @@
+"""One project under several rulesets: what each asks of it, side by side, and the first test on which they part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from govproj_rules.checking import check
+from govproj_rules.compare.atoms import Written, as_written, terms
+from govproj_rules.compare.model import Asked, Cell, Norm, ProjectView, Row, Under
+from govproj_rules.compare.texts import Text
+from govproj_rules.ir import Label, Rule
+from govproj_rules.project import Project
+from govproj_rules.report import Finding, Report
+from govproj_rules.telling.words import say
+
+_NOT_OWED: Final = frozenset({"competence"})
+"""What an authority answers for is asked of no project."""
+
+
+def project_rows(
+    project: Project, texts: Sequence[Text], rows: Sequence[Row], as_of: date
+) -> tuple[ProjectView, list[Row]]:
+    """The rows of a comparison filled with what is asked of a project; those that ask nothing anywhere are left out."""
+    checked = [_Checked(text, check(project, text.ruleset, as_of=as_of, all=True)) for text in texts]
+    made = []
+    for row in rows:
+        cells = [one.cell(row, cell) for one, cell in zip(checked, row.cells, strict=True)]
+        if any(cell.norms for cell in cells):
+            made.append(Row(row.topic, row.label, row.about, cells, [], _reason(row, cells, texts)))
+    read = {one.text.label: one.facts_read() for one in checked}
+    under = [one.under(set().union(*(read[label] for label in read if label != one.text.label))) for one in checked]
+    return ProjectView(project.id, project.name, as_of, under), made
+
+
+class _Checked:
+    """A ruleset and its report on the project."""
+
+    def __init__(self, text: Text, report: Report) -> None:
+        self.text = text
+        self.report = report
+        self.written = {rule.id: norm for norm in as_written(text.ruleset) for rule in norm.rules}
+        self.due = {(one.rule, one.for_): one.due for one in report.deadlines}
+        self.by_topic: dict[str, list[Finding]] = {}
+        for finding in report.findings:
+            self.by_topic.setdefault(finding.topic, []).append(finding)
+
+    def under(self, read_elsewhere: set[str]) -> Under:
+        """How the project stands, and what only this ruleset wants to know."""
+        report = self.report
+        regime = next((one.title for one in self.text.ruleset.regimes if one.id == report.regime), None)
+        only = [
+            Asked(one.fact, one.ask, len(one.findings))
+            for one in report.questions
+            if _plain(one.fact) not in read_elsewhere
+        ]
+        return Under(self.text.label, report.verdict, report.scope, regime, report.instead, report.counts, only)
+
+    def facts_read(self) -> set[str]:
+        """Every fact the ruleset reads: of its rules and of its regimes."""
+        conditions = [regime.when for regime in self.text.ruleset.regimes]
+        for rule in self.text.ruleset.rules:
+            conditions += [rule.applies, *([rule.done] if rule.done is not None else [])]
+        return {path for condition in conditions for path in terms(condition)}
+
+    # --- cells ----------------------------------------------------------------------------------
+
+    def cell(self, row: Row, plain: Cell) -> Cell:
+        """What is asked of the project on a topic, or why nothing is."""
+        if self.report.verdict in ("out_of_scope", "not_in_force"):
+            return Cell(self.text.label, "ungoverned", [])
+        found = [one for one in self.by_topic.get(row.topic, ()) if one.kind not in _NOT_OWED]
+        norms = list(self._norms([one for one in found if one.status != "not_applicable"]))
+        if norms or plain.state != "regulated":
+            return replace(plain, norms=norms)
+        if not found:
+            return Cell(self.text.label, "nothing_asked", [])
+        why = next((self.because(one) for one in found if one.because), None)
+        cite = next((one.cite for one in found if one.because), [])
+        return Cell(self.text.label, "not_applicable", [], cite, self.text.article(cite) if cite else None, why)
+
+    def _norms(self, findings: Iterable[Finding]) -> Iterator[Norm]:
+        """Findings in words: those of one rule that stand alike together, such as documents all missing."""
+        grouped: dict[tuple[str, str, str, date | None], list[Finding]] = {}
+        for finding in findings:
+            norm = self.written[self._id(finding)]
+            if finding.kind != "consequence" or finding.status == "info":  # what may follow, follows from nothing yet
+                key = (norm.id, finding.status, _element(finding), self.due.get((finding.rule, finding.for_)))
+                grouped.setdefault(key, []).append(finding)
+        for (_, status, element, due), alike in grouped.items():
+            norm = self.written[self._id(alike[0])]
+            made = self.text.norm(norm, tuple(self._lowered(norm, alike)))
+            yield replace(made, when=None, status=status, due=due, for_=element or None)
+
+    def _id(self, finding: Finding) -> str:
+        return finding.rule.removeprefix(f"{self.text.ruleset.id}/")
+
+    def _lowered(self, norm: Written, findings: Sequence[Finding]) -> list[Rule]:
+        """The rules that findings come from: a rule that lists documents was lowered to one each, of one id."""
+        ends = {(self._id(one), one.for_ or "") for one in findings}
+        return [
+            rule
+            for rule in norm.rules
+            if any(rule.id == name and (rule.element is None or end.endswith(rule.element)) for name, end in ends)
+        ]
+
+    def because(self, finding: Finding) -> Label:
+        """The first test that decided a finding, with the project's value."""
+        first = finding.because[0]
+        return self.text.side.both(lambda tell: tell.because(first))
+
+
+def _plain(fact: str) -> str:
+    """A fact of one change as rules read it."""
+    head, bracket, rest = fact.partition("[")
+    return f"change.{rest.partition('].')[2]}" if bracket and head == "changes" else fact
+
+
+def _element(finding: Finding) -> str:
+    """Which change or year a finding is about; which document is told by its words."""
+    name = (finding.for_ or "").partition(".documents.")[0]
+    return name if name.startswith("changes") or name.isdigit() else ""
+
+
+def _reason(row: Row, cells: Sequence[Cell], texts: Sequence[Text]) -> Label | None:
+    """The first test on which the rulesets part: one that does not hold here, or how the norms themselves differ."""
+    called = {text.label: text.column().name for text in texts}
+    owed = [cell.ruleset for cell in cells if cell.norms]
+    for cell in cells:
+        if cell.state == "not_applicable" and cell.why is not None:
+            return _both("fact", label=called[cell.ruleset], value=cell.why)
+    if len(owed) < 2:
+        return None
+    why = next((one.why for one in row.relations if [one.a, one.b] == owed[:2]), None)
+    return _both("between_two", a=called[owed[0]], b=called[owed[1]], text=why) if why else None
+
+
+def _both(key: str, **said: Label) -> Label:
+    zh, en = ({name: one.in_(lang) for name, one in said.items()} for lang in ("zh", "en"))
+    return Label(say(key, "zh", **zh), say(key, "en", **en))

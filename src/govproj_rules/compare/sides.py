@@ -1,0 +1,66 @@
+"""Two like norms side by side: whose they are, how each is said, and which of two sets asks more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from govproj_rules.compare.atoms import Atom
+from govproj_rules.compare.model import Difference
+from govproj_rules.ir import Label, RuleSet
+from govproj_rules.telling.norms import role
+from govproj_rules.telling.teller import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A ruleset and how it says things, in the length of a cell and (``full``) at full length."""
+
+    ruleset: RuleSet
+    zh: Teller
+    en: Teller
+    full_zh: Teller
+    full_en: Teller
+
+    def both(self, said: Callable[[Teller], str], full: bool = False) -> Label:
+        """A text in both languages."""
+        zh, en = (self.full_zh, self.full_en) if full else (self.zh, self.en)
+        return Label(said(zh), said(en))
+
+
+def side(ruleset: RuleSet) -> Side:
+    """How a ruleset says things."""
+    brief, full = ([Teller(ruleset, lang, brief=short) for lang in ("zh", "en")] for short in (True, False))
+    return Side(ruleset, *brief, *full)
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two like norms, and whether they are of two editions of one text: then every change of the file is told."""
+
+    a: Atom
+    b: Atom
+    of_a: Side
+    of_b: Side
+    editions: bool
+
+
+Found = Difference | None
+
+
+def told(on: str, effect: str, a: Label | None, b: Label | None) -> Difference:
+    return Difference(on, a, b, effect)
+
+
+def by_size(first: bool, second: bool) -> str:
+    """Which of two sets of demands asks more: ``first`` says that the first contains the second."""
+    return "same" if first and second else "stricter" if first else "looser" if second else "different"
+
+
+def names(on: str, effect: str, two: Two, a: frozenset[str], b: frozenset[str]) -> Difference:
+    def named(one: Side, who: frozenset[str]) -> Label | None:
+        order = list(one.ruleset.authorities)
+        named = sorted(who, key=lambda name: (name not in order, order.index(name) if name in order else 0, name))
+        return one.both(lambda tell: tell.list(role(name, tell) for name in named)) if who else None
+
+    return told(on, effect, named(two.of_a, a), named(two.of_b, b))

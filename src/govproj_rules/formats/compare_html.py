@@ -1,0 +1,163 @@
+"""A comparison as one HTML page to send around; what the template shows is put together here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from govproj_rules.compare.model import Cell, Column, Comparison, Norm, ProjectView, Row, Silence
+from govproj_rules.formats import Look
+from govproj_rules.formats.related import SHOWN, Chip, Names, Reason, chips_of, reasons_of
+from govproj_rules.formats.web import render, said
+from govproj_rules.ir import Label
+from govproj_rules.telling.safe import MARKS
+from govproj_rules.telling.words import WORDS
+from govproj_rules.vocabulary import vocabulary
+
+SHA: Final = 12
+EMPTY: Final = ("silent", "elsewhere", "without_rules")
+"""The states of a cell without norms that the legend explains."""
+COUNTED: Final = ("unmet", "unknown", "upcoming", "met")
+
+
+def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
+    """The page, in both languages; ``look.lang`` is shown first.
+
+    Several comparisons of the same rulesets (one project each) stand under each other and are filtered together.
+    """
+    several = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
+    sheets = [_sheet(one) for one in several]
+    names = sheets[0].names
+    heading = _list(names.values())
+    about = [one.project.name for one in several if one.project is not None]
+    return render(
+        "compare",
+        look,
+        said("fact", label=_list(Label(name, name) for name in about) if about else said("page_compare"), value=heading),
+        heading=heading,
+        sheets=sheets,
+        columns=several[0].rulesets,
+        names=names,
+        topics=_topics(sheets),
+        count=sum(len(one.rows) for one in several),
+        relations=[name for name in SHOWN if any(one.relations for sheet in several for one in sheet.rows)],
+        empty=EMPTY,
+        marks=MARKS[0],
+        counted=COUNTED,
+        dates=_dates,
+        element=_element,
+        others=lambda silence, names: said("page_others", names=_list(names[label] for label in silence.others)),
+        kind=_kind,
+        word=vocabulary().label,
+        sha=SHA,
+    )
+
+
+# --- what the template walks through ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table with everything that is told about it."""
+
+    row: Row
+    cells: tuple[tuple[Column, Cell], ...]
+    chips: tuple[Chip, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows whose topics begin alike."""
+
+    name: str
+    label: Label
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One comparison; ``silences`` has every ruleset, also those that leave nothing out."""
+
+    project: ProjectView | None
+    names: Names
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    silences: tuple[tuple[Column, tuple[Silence, ...]], ...]
+
+
+def _sheet(comparison: Comparison) -> Sheet:
+    columns = tuple(comparison.rulesets)
+    names = _names(columns)
+    silences = tuple(
+        (column, tuple(one for one in comparison.silences if one.ruleset == column.label)) for column in columns
+    )
+    return Sheet(comparison.project, names, columns, _groups(comparison, names), silences)
+
+
+def _names(columns: Iterable[Column]) -> dict[str, Label]:
+    """What each is called: its city, and its label where two are of one city."""
+    every = list(columns)
+    alike = [one.name for one in every]
+    return {
+        one.label: one.name if alike.count(one.name) == 1 else said("fact", label=one.name, value=one.label)
+        for one in every
+    }
+
+
+def _groups(comparison: Comparison, names: Names) -> tuple[Group, ...]:
+    """Groups stand in the order in which each is first met, and their rows in theirs."""
+    columns = {one.label: one for one in comparison.rulesets}
+    found: dict[str, list[Line]] = {}
+    for row in comparison.rows:
+        cells = tuple((columns[one.ruleset], one) for one in row.cells)
+        line = Line(row, cells, chips_of(row, names), reasons_of(row, names))
+        found.setdefault(row.topic.partition(".")[0], []).append(line)
+    return tuple(
+        Group(name, WORDS.get(f"group_{name}") or Label(name, name), tuple(lines)) for name, lines in found.items()
+    )
+
+
+def _topics(sheets: Iterable[Sheet]) -> list[tuple[Group, dict[str, Label]]]:
+    """The groups and topics of all sheets, each once."""
+    groups: dict[str, tuple[Group, dict[str, Label]]] = {}
+    for sheet in sheets:
+        for group in sheet.groups:
+            _, topics = groups.setdefault(group.name, (group, {}))
+            topics.update({line.row.topic: line.row.label for line in group.lines})
+    return list(groups.values())
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+def _list(labels: Iterable[Label]) -> Label:
+    every = list(labels)
+    between = WORDS["list"]
+    return Label(between.zh.join(one.zh for one in every), between.en.join(one.en for one in every))
+
+
+def _dates(column: Column) -> Label:
+    """From when until when, as far as there are days."""
+    start, end = column.in_force.get("from"), column.in_force.get("until")
+    parts = [said(key, day=day.isoformat()) for key, day in (("from", start), ("until", end)) if day is not None]
+    if not parts:
+        return said("page_no_dates")
+    return Label("".join(one.zh for one in parts), " ".join(one.en for one in parts))
+
+
+def _kind(kind: str) -> Label:
+    """The name of a kind of norm; the scope is none of the eight."""
+    return WORDS["kind_scope"] if kind == "scope" else vocabulary().label("kind", kind)
+
+
+def _element(norm: Norm) -> Label | None:
+    """Which change or year of a project a norm is about."""
+    which = norm.for_ or ""
+    if which.isdigit():
+        return said("year", year=which)
+    if which.startswith("changes"):
+        number = which.partition("[")[2].partition("]")[0]
+        return said("change", number=int(number) + 1) if number.isdigit() else said("each_change")
+    return None

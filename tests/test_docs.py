@@ -35,15 +35,14 @@ authorities:
   finance: {zh: 市财政局, en: finance bureau}
   audit: {zh: 市审计局, en: audit bureau}
   government: {zh: 市政府, en: city government}
-register:
-  1: {gist: {zh: 示例, en: example}}
 """
+REGISTER = "register:\n  1: {gist: {zh: 示例, en: example}}\n"
 REGIMES = "regimes:\n  - {id: full, cite: 1.1, presume: true, when: {funding.sources: {includes: city_fiscal}}}\n"
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if not block.startswith("# cases")])
 def test_rule_examples_load(block: str) -> None:
-    text = AROUND + ("" if "regimes:\n" in block else REGIMES) + block
+    text = AROUND + "".join(part for part in (REGISTER, REGIMES) if part.split("\n")[0] not in block) + block
     assert read_ruleset(text.encode()).rules
 
 

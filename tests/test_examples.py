@@ -18,7 +18,7 @@ EXPECTED: dict[str, tuple[str, set[str], set[str]]] = {
     "langfang-change": ("undetermined", set(), {"facts.limit_is_per_change"}),
     "langfang-acceptance-overdue": ("non_compliant", {"30.1", "30.2"}, set()),
     "langfang-compliant": ("compliant", set(), set()),
-    "dongying-scheme-review": ("undetermined", set(), {"events.scheme_reviewed", "documents.overall_scheme"}),
+    "dongying-scheme-review": ("undetermined", set(), {"events.technical_reviewed", "documents.framework_scheme"}),
     "dongying-accepted-unreviewed": ("non_compliant", {"23.2"}, set()),
     "lushan-application": ("undetermined", set(), {"documents.application_form"}),
     "lushan-off-plan-early-start": ("non_compliant", {"10"}, set()),

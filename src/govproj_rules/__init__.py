@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from govproj_rules.checking import check
+    from govproj_rules.comparing import compare, compare_project
+    from govproj_rules.comparison import Comparison
     from govproj_rules.errors import InvalidInput, Problem
     from govproj_rules.ir import RuleSet
     from govproj_rules.library import load_ruleset
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Comparison": "comparison",
     "Finding": "report",
     "InvalidInput": "errors",
     "Problem": "errors",
@@ -29,12 +32,15 @@ _HOMES = {
     "Report": "report",
     "RuleSet": "ir",
     "check": "checking",
+    "compare": "comparing",
+    "compare_project": "comparing",
     "load_project": "project",
     "load_ruleset": "library",
     "read_project": "project",
 }
 
 __all__ = [
+    "Comparison",
     "Finding",
     "InvalidInput",
     "Problem",
@@ -42,6 +48,8 @@ __all__ = [
     "Report",
     "RuleSet",
     "check",
+    "compare",
+    "compare_project",
     "load_project",
     "load_ruleset",
     "read_project",

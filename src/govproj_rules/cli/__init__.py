@@ -185,14 +185,16 @@ def compare_rulesets(
     as_of: AsOf = None,
     format: CompareFormat = "table",
     lang: Lang = "zh",
+    everything: Everything = False,
 ) -> int:
     from govproj_rules.cli.comparing import compared, flipped, load_all
 
-    day, look, rulesets = read_date(as_of), look_of(lang), load_all(cities)
+    day, look, rulesets = read_date(as_of), look_of(lang, everything), load_all(cities)
     if projects is not None:
         only_alone("--projects", ("--topic", topic), ("--project", project), ("--silent", silent))
-        sys.stdout.write(flipped(rulesets, projects, day, format, look))
-        return FINE
+        text, whole = flipped(rulesets, projects, day, format, look)
+        sys.stdout.write(text)
+        return FINE if whole else WRONG
     if project:
         only_alone("--project", ("--silent", silent))
     sys.stdout.write(compared(rulesets, topic, project or (), day, silent, format, look))

@@ -41,7 +41,7 @@ def compared(
     look: Look,
 ) -> str:
     """The comparison as text, or with project files one for each of them."""
-    from govproj_rules.compare import compare, compare_project
+    from govproj_rules.comparing import compare, compare_project
     from govproj_rules.formats.compared import COMPARED, SILENT
 
     if not files:
@@ -60,10 +60,10 @@ def compared(
     return COMPARED[format](made, look)
 
 
-def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> str:
-    """The projects of a portfolio that the second ruleset answers differently from the first."""
-    from govproj_rules.compare import labels
-    from govproj_rules.compare.portfolio import count_records, flips, read_portfolio
+def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> tuple[str, bool]:
+    """The projects of a portfolio that the second ruleset answers differently, and whether all could be read."""
+    from govproj_rules.comparing import labels
+    from govproj_rules.comparing.portfolio import count_records, flips, read_portfolio
     from govproj_rules.formats.flips import FLIPS
     from govproj_rules.formats.progress import watched
 
@@ -76,4 +76,4 @@ def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, l
     names = labels(rulesets)
     with watched(read_portfolio(path), lambda: count_records(path), look.lang) as records:
         made = flips(old, new, records, as_of, (names[0], names[1]))
-    return FLIPS[format](made, look)
+    return FLIPS[format](made, look), not made.rejected

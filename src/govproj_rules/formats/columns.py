@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from govproj_rules.compare.model import Cell, Comparison, Row
+from govproj_rules.comparison import Cell, Comparison, Row
 from govproj_rules.formats import Look
 from govproj_rules.formats.compared import (
     by_ruleset,
@@ -19,6 +19,7 @@ from govproj_rules.formats.compared import (
     names,
     pieces,
     reasons,
+    shown,
     text,
     told_relations,
     told_silence,
@@ -66,12 +67,16 @@ def _rows(comparison: Comparison, look: Look) -> Iterator[Text]:
     for line in head(comparison, look):
         yield from (Text(row) for row in wrap(f"  {line}", look.width, 4))
     width = (look.width - GAP * (len(called) - 1)) // len(called)
-    for row in comparison.rows:
+    rows, unchanged = shown(comparison, look)
+    for row in rows:
         yield Text("")
         about = say("topic_about", look.lang, topic=text(row.label, look), about=text(row.about, look))
         yield from (Text(line, "bold") for line in wrap(f"{about}  {row.topic}", look.width, 2))
         yield from _beside(row, called, width, look) if width >= NARROWEST else _below(row, called, look)
         yield from _relations(row, called, look)
+    if unchanged:
+        yield Text("")
+        yield from (Text(line, "dim") for line in wrap(say("unchanged", look.lang, count=unchanged), look.width, 2))
     if comparison.silences:
         yield Text("")
         yield from (Text(line, "dim") for line in wrap(say("silences_more", look.lang), look.width, 2))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from govproj_rules.compare.model import Cell, Column, Comparison, Norm, ProjectView, Row, Silence
+from govproj_rules.comparison import Cell, Column, Comparison, Norm, ProjectView, Row, Silence
 from govproj_rules.formats import Look
 from govproj_rules.formats.related import SHOWN, Chip, Names, Reason, chips_of, reasons_of
 from govproj_rules.formats.web import render, said
@@ -47,6 +48,7 @@ def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
         counted=COUNTED,
         dates=_dates,
         element=_element,
+        under=_under,
         others=lambda silence, names: said("page_others", names=_list(names[label] for label in silence.others)),
         kind=_kind,
         word=vocabulary().label,
@@ -127,6 +129,13 @@ def _topics(sheets: Iterable[Sheet]) -> list[tuple[Group, dict[str, Label]]]:
             _, topics = groups.setdefault(group.name, (group, {}))
             topics.update({line.row.topic: line.row.label for line in group.lines})
     return list(groups.values())
+
+
+def _under(cell: Cell) -> list[tuple[Label | None, list[Norm]]]:
+    """The norms of a cell under the condition they share, in the order of the text; hints stand apart."""
+    return [
+        (when, list(norms)) for (when, _), norms in groupby(cell.norms, key=lambda norm: (norm.when, norm.hint))
+    ]
 
 
 # --- words ------------------------------------------------------------------------------------------

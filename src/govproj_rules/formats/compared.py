@@ -12,7 +12,7 @@ from govproj_rules.telling.safe import clean
 from govproj_rules.telling.words import say
 
 if TYPE_CHECKING:
-    from govproj_rules.compare.model import Cell, Column, Comparison, Norm, Relation, Row, Silence, Under
+    from govproj_rules.comparison import Cell, Column, Comparison, Norm, Relation, Row, Silence, Under
     from govproj_rules.ir import Label
 
 SHOWN_ASKS: Final = 3
@@ -153,6 +153,15 @@ def described(column: Column, name: str, look: Look) -> str:
     return say("fact", look.lang, label=name, value=title)
 
 
+def shown(comparison: Comparison, look: Look) -> tuple[list[Row], int]:
+    """The rows to show, and how many are left out: of two editions those that say the same, unless all are wanted."""
+    ids = [one.id for one in comparison.rulesets]
+    if look.all or comparison.project is not None or len(set(ids)) == len(ids):
+        return comparison.rows, 0
+    kept = [row for row in comparison.rows if any(one.relation != "same" for one in row.relations)]
+    return kept, len(comparison.rows) - len(kept)
+
+
 def grouped(cell: Cell, look: Look) -> Iterator[tuple[str, list[Norm]]]:
     """The norms of a cell under the condition they share; the empty one first, as it stands in the text."""
     for when, norms in groupby(cell.norms, key=lambda norm: text(norm.when, look)):
@@ -186,7 +195,7 @@ def _norm(norm: Norm, look: Look) -> str:
 
 def unregulated(cell: Cell | Silence, look: Look) -> str:
     """Why a cell has no norm: nothing said, said elsewhere, or words without a norm."""
-    from govproj_rules.compare.model import Cell as _Cell
+    from govproj_rules.comparison import Cell as _Cell
 
     said = say(f"state_{cell.state if isinstance(cell, _Cell) else cell.kind}", look.lang)
     why = text(cell.why, look)

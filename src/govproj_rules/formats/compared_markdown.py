@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from govproj_rules.compare.model import Comparison, Row
+from govproj_rules.comparison import Comparison, Row
 from govproj_rules.formats import Look
 from govproj_rules.formats.compared import (
     by_ruleset,
@@ -13,6 +13,7 @@ from govproj_rules.formats.compared import (
     names,
     pieces,
     reasons,
+    shown,
     text,
     told_silence,
 )
@@ -27,10 +28,13 @@ def write(comparison: Comparison, look: Look) -> str:
     rows = [f"# {escape(heading(comparison, look))}", ""]
     rows += [f"- {escape(line)}" for line in head(comparison, look)]
     rows += ["", *([escape(say("compared_legend", look.lang)), ""] if comparison.project is None else [])]
-    for row in comparison.rows:
+    kept, unchanged = shown(comparison, look)
+    for row in kept:
         rows += [f"## {escape(text(row.label, look))} `{row.topic}`", "", escape(text(row.about, look)), ""]
         rows += [*_cells(row, called, look), ""]
         rows += [*_relations(row, called, look), ""]
+    if unchanged:
+        rows += [f"_{escape(say('unchanged', look.lang, count=unchanged))}_", ""]
     return "\n".join([*rows, *silences(comparison, look)]).rstrip("\n") + "\n"
 
 

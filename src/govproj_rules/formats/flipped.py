@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from govproj_rules.compare.flipped import (
+from govproj_rules.comparing.flipped import (
     ApprovalFlip,
     ApprovalState,
     Changed,
@@ -90,8 +90,11 @@ class Telling:
             self.say("as_of", day=flips.as_of),
             *([] if flips.by_rule else [self.say("flips_cities")]),
         ]
-        counts = (("notice", "changed"), ("met", "unchanged"), ("unmet", "rejected"))
-        page.counts = [(mark, self.say(f"flips_{name}", count=getattr(totals, name))) for mark, name in counts]
+        page.counts = [
+            ("notice", self.say("flips_changed", count=totals.changed)),
+            ("met", self.say("flips_unchanged", count=totals.unchanged)),
+            ("unmet", self.say("flips_rejected", count=totals.rejected)),
+        ]
         return page
 
     def span(self, edition: Edition) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from govproj_rules.formats import Look, draw
 
 if TYPE_CHECKING:
-    from govproj_rules.compare.flipped import Flips
+    from govproj_rules.comparing.flipped import Flips
 
 
 def table(flips: Flips, look: Look) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from govproj_rules.compare.flipped import Flips
+from govproj_rules.comparing.flipped import Flips
 from govproj_rules.formats import Look
 from govproj_rules.formats.flipped import Telling
 from govproj_rules.formats.page import Line, Section

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from govproj_rules.compare.model import INVERSE, Cell, Norm, Pair, Relation, Row
+from govproj_rules.comparison import INVERSE, Cell, Norm, Pair, Relation, Row
 from govproj_rules.formats.web import said
 from govproj_rules.ir import Label
 from govproj_rules.telling.words import WORDS

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the three formats: project files, rulesets, and reports.
+"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports and comparisons.
 
 They are computed from the models and tables that read and write those formats, with the words of the
 vocabulary filled in, so that an editor completes names and shows what they mean.
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.schema.comparison import comparison_schema
 from govproj_rules.schema.project import project_schema
 from govproj_rules.schema.report import report_schema
 from govproj_rules.schema.ruleset import ruleset_schema
@@ -21,6 +22,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "project": project_schema,
     "ruleset": ruleset_schema,
     "report": report_schema,
+    "comparison": comparison_schema,
 }
 
 WIDTH: Final = 120
@@ -30,7 +32,7 @@ EDITOR_FILE: Final = "ruleset.schema.json"
 
 
 def schema(name: str) -> Schema:
-    """The JSON Schema of ``project``, ``ruleset`` or ``report``; a new dictionary each time."""
+    """The JSON Schema of one of :data:`SCHEMAS`; a new dictionary each time."""
     if name not in SCHEMAS:
         raise InvalidInput(
             [Problem("unknown-schema", f"there is no schema {quote(name)}", did_you_mean(name, SCHEMAS))]

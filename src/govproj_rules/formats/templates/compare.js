@@ -190,4 +190,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+if (matchMedia("(max-width: 699.98px)").matches && one(".legend")) one(".legend").open = false;
 if (one(".filters")) start();

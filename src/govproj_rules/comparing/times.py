@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from govproj_rules import ir
-from govproj_rules.compare.atoms import Atom
-from govproj_rules.compare.sides import Found, Side, Two, by_size, told
+from govproj_rules.comparing.atoms import Atom
+from govproj_rules.comparing.sides import Found, Side, Two, by_size, told
 from govproj_rules.ir import Fold, Label, Term
 from govproj_rules.values import Duration, compare
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from govproj_rules.compare.atoms import Atom, Key
-from govproj_rules.compare.model import INVERSE, Difference, Pair
-from govproj_rules.compare.respects import RESPECTS
-from govproj_rules.compare.sides import Side, Two
+from govproj_rules.comparing.atoms import Atom, Key
+from govproj_rules.comparing.respects import RESPECTS
+from govproj_rules.comparing.sides import Side, Two
+from govproj_rules.comparison import INVERSE, Difference, Pair
 from govproj_rules.outcomes import KINDS
 
 _BEST: Final = ("same", "stricter", "looser", "not_comparable", "different")

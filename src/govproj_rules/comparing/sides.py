@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from govproj_rules.compare.atoms import Atom
-from govproj_rules.compare.model import Difference
+from govproj_rules.comparing.atoms import Atom
+from govproj_rules.comparison import Difference
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.telling.norms import role
 from govproj_rules.telling.teller import Teller

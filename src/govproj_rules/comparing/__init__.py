@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import permutations
 
-from govproj_rules.compare.model import INVERSE, Cell, Comparison, Pair, Relation, Row, Silence
-from govproj_rules.compare.projects import project_rows
-from govproj_rules.compare.relate import Elsewhere, combined, pairs
-from govproj_rules.compare.texts import Text
+from govproj_rules.comparing.projects import project_rows
+from govproj_rules.comparing.relate import Elsewhere, combined, pairs
+from govproj_rules.comparing.texts import Text, labels
+from govproj_rules.comparison import INVERSE, Cell, Comparison, Pair, Relation, Row, Silence
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.project import Project
@@ -44,12 +44,6 @@ def compare_project(
     rows = [row for name in wanted if (row := _row(name, texts)) is not None]
     view, kept = project_rows(project, texts, rows, as_of)
     return Comparison(1, [text.column() for text in texts], kept, [], view)
-
-
-def labels(rulesets: Sequence[RuleSet]) -> list[str]:
-    """How each is named: by its id, or by its file where two have the same id."""
-    ids = [one.id for one in rulesets]
-    return [one.file if ids.count(one.id) > 1 else one.id for one in rulesets]
 
 
 def _check(rulesets: Sequence[RuleSet]) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from govproj_rules import ir
-from govproj_rules.compare import times
-from govproj_rules.compare.atoms import Atom
-from govproj_rules.compare.model import Difference
-from govproj_rules.compare.sides import Found, Side, Two, by_size, names, told
+from govproj_rules.comparing import times
+from govproj_rules.comparing.atoms import Atom
+from govproj_rules.comparing.sides import Found, Side, Two, by_size, names, told
+from govproj_rules.comparison import Difference
 from govproj_rules.ir import TRUE, Expr, Fact, Fold, Label
 from govproj_rules.outcomes import KINDS
 from govproj_rules.possible import implies

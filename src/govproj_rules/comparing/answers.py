@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
 
-from govproj_rules.compare.flipped import (
+from govproj_rules.comparing.flipped import (
     ApprovalFlip,
     ApprovalState,
     Changed,

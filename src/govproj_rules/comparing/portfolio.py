@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import date
 
 from govproj_rules.checking import check
-from govproj_rules.compare.answers import Side, differences
-from govproj_rules.compare.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
-from govproj_rules.compare.records import Record, count_records, read_portfolio
+from govproj_rules.comparing.answers import Side, differences
+from govproj_rules.comparing.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
+from govproj_rules.comparing.projects import as_known
+from govproj_rules.comparing.records import Record, count_records, read_portfolio
+from govproj_rules.comparing.texts import labels as labels_of
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project
@@ -38,7 +40,7 @@ def flips(
     ``labels`` name the two, by default by their ids, or by their files where the ids are alike; ``progress`` is told
     after each record how many are done. A project that cannot be checked is listed with its problems.
     """
-    names = labels or _labels(old, new)
+    names = labels or _named(old, new)
     totals, rules = Totals(), _Rules((old, new))
     verdicts: Counter[Way] = Counter()
     changed: list[Changed] = []
@@ -69,7 +71,7 @@ def answers(
 ) -> Iterator[Changed | Rejected | None]:
     """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
     sides = (Side(old), Side(new))
-    names = labels or _labels(old, new)
+    names = labels or _named(old, new)
     for record in records:
         if record.project is None:
             yield Rejected(record.name, list(record.problems))
@@ -82,8 +84,9 @@ def answers(
             yield differences(was, now, sides, record.name)
 
 
-def _labels(old: RuleSet, new: RuleSet) -> Labels:
-    return (old.id, new.id) if old.id != new.id else (old.file, new.file)
+def _named(old: RuleSet, new: RuleSet) -> Labels:
+    first, second = labels_of((old, new))
+    return first, second
 
 
 # --- checking ---------------------------------------------------------------------------------------
@@ -97,31 +100,12 @@ def _checked(
     refused: dict[int, tuple[Problem, ...]] = {}
     for place, ruleset in enumerate(rulesets):
         try:
-            reports.append(check(_for(project, ruleset, rulesets[1 - place]), ruleset, as_of=as_of))
+            reports.append(check(as_known(project, ruleset, rulesets), ruleset, as_of=as_of))
         except InvalidInput as error:
             if any(problem.file for problem in error.problems):  # a built-in ruleset, not the project
                 raise
             refused[place] = error.problems
     return reports, refused
-
-
-def _for(project: Project, ruleset: RuleSet, other: RuleSet) -> Project:
-    """The project without the facts and the waivers that only the other edition knows."""
-    facts, waivers = project.facts or {}, project.waivers or ()
-    if not facts and not waivers:
-        return project
-    foreign = {name for name in facts if f"facts.{name}" in other.facts and f"facts.{name}" not in ruleset.facts}
-    mine, theirs = ({rule.id for rule in one.rules} for one in (ruleset, other))
-
-    def is_foreign(name: str) -> bool:
-        city, _, rule = name.rpartition("/")
-        return city in ("", other.id) and rule in theirs and rule not in mine
-
-    kept = tuple(one for one in waivers if not is_foreign(one.rule))
-    if not foreign and len(kept) == len(waivers):
-        return project
-    own = {name: value for name, value in facts.items() if name not in foreign}
-    return project.model_copy(update={"facts": own, "waivers": kept})
 
 
 def _merged(refused: Mapping[int, tuple[Problem, ...]], names: Labels) -> Iterator[Problem]:
@@ -140,7 +124,7 @@ def _merged(refused: Mapping[int, tuple[Problem, ...]], names: Labels) -> Iterat
 
 
 def _edition(ruleset: RuleSet, label: str, as_of: date) -> Edition:
-    asked = check(Project(name=label or "-"), ruleset, as_of=as_of)
+    asked = check(Project(name="-"), ruleset, as_of=as_of)
     info = asked.ruleset
     regimes = {regime.id: regime.title for regime in ruleset.regimes}
     applied = asked.verdict != "not_in_force"

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from govproj_rules.checking import check
-from govproj_rules.compare.atoms import Written, as_written, terms
-from govproj_rules.compare.model import Asked, Cell, Norm, ProjectView, Row, Under
-from govproj_rules.compare.texts import Text
-from govproj_rules.ir import Label, Rule
+from govproj_rules.comparing.atoms import Written, as_written, terms
+from govproj_rules.comparing.texts import Text
+from govproj_rules.comparison import Asked, Cell, Norm, ProjectView, Row, Under
+from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.project import Project
 from govproj_rules.report import Finding, Report
 from govproj_rules.telling.words import say
@@ -24,7 +24,11 @@ def project_rows(
     project: Project, texts: Sequence[Text], rows: Sequence[Row], as_of: date
 ) -> tuple[ProjectView, list[Row]]:
     """The rows of a comparison filled with what is asked of a project; those that ask nothing anywhere are left out."""
-    checked = [_Checked(text, check(project, text.ruleset, as_of=as_of, all=True)) for text in texts]
+    rulesets = [text.ruleset for text in texts]
+    checked = [
+        _Checked(text, check(as_known(project, text.ruleset, rulesets), text.ruleset, as_of=as_of, all=True))
+        for text in texts
+    ]
     made = []
     for row in rows:
         cells = [one.cell(row, cell) for one, cell in zip(checked, row.cells, strict=True)]
@@ -33,6 +37,30 @@ def project_rows(
     read = {one.text.label: one.facts_read() for one in checked}
     under = [one.under(set().union(*(read[label] for label in read if label != one.text.label))) for one in checked]
     return ProjectView(project.id, project.name, as_of, under), made
+
+
+def as_known(project: Project, ruleset: RuleSet, rulesets: Iterable[RuleSet]) -> Project:
+    """The project without the facts and the waivers that only others of ``rulesets`` know."""
+    facts, waivers = project.facts or {}, project.waivers or ()
+    others = [one for one in rulesets if one is not ruleset]
+    foreign = {
+        name
+        for name in facts
+        if f"facts.{name}" not in ruleset.facts and any(f"facts.{name}" in other.facts for other in others)
+    }
+    mine = {rule.id for rule in ruleset.rules}
+
+    def is_foreign(name: str) -> bool:
+        city, _, rule = name.rpartition("/")
+        return rule not in mine and any(
+            city in ("", other.id) and any(one.id == rule for one in other.rules) for other in others
+        )
+
+    kept = tuple(one for one in waivers if not is_foreign(one.rule))
+    if not foreign and len(kept) == len(waivers):
+        return project
+    own = {name: value for name, value in facts.items() if name not in foreign}
+    return project.model_copy(update={"facts": own, "waivers": kept})
 
 
 class _Checked:

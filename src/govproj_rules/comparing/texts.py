@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from govproj_rules import ir
-from govproj_rules.compare.atoms import Atom, Written, as_written, atoms, regime_rules
-from govproj_rules.compare.model import Cell, Column, Norm
-from govproj_rules.compare.sides import Side, side
+from govproj_rules.comparing.atoms import Atom, Written, as_written, atoms, regime_rules
+from govproj_rules.comparing.sides import Side, side
+from govproj_rules.comparison import Cell, Column, Norm
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.report import Party
 from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.norms import role, tell_norm, tell_regime, tell_when
+from govproj_rules.vocabulary import rules_home
+
+
+def labels(rulesets: Sequence[RuleSet]) -> list[str]:
+    """How each is named: by its id, or by its file where two have one id and this is not the built-in one."""
+    ids, home = [one.id for one in rulesets], rules_home()
+    return [one.file if ids.count(one.id) > 1 and Path(one.file).parent != home else one.id for one in rulesets]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from hypothesis import assume
@@ -17,6 +19,7 @@ T = "construction.management"
 Place = tuple[Any, ...]
 Change = tuple[Place, Any]
 _GONE = object()
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _OPERATORS = ("at_least", "at_most", "more_than", "less_than")
 _PERIODS = ("10 working_days", "20 working_days", "30 days", "45 days", "6 months", "9 months", "1 years", "12 months")
@@ -31,6 +34,9 @@ _WORDS: Mapping[str, tuple[Any, ...]] = {
     "matter": ("project_approval", "coordination"), "of": ("any", {"kinds": ["duty"]}, {"kinds": ["approval", "document"]}),
 }  # fmt: skip
 """What may stand under a key in place of what does; the rest is changed by what it looks like."""
+_WINDOWS = (["3 months", "9 months"], ["3 months", "12 months"], ["6 months", "9 months"], ["6 months", "1 years"])
+_DAYS = ("06-30", "11-30", "12-31")
+_YEARS = ("year_before", "same_year_as", "year_after")
 
 TIMES = frozenset({"stage", "before"})
 """When a thing is asked for is compared only in part, and only between editions."""
@@ -47,17 +53,19 @@ def _of(value: Any, place: Place) -> Iterator[Change]:
     key = place[-1] if place else None
     yield from ((place, other) for other in _others(key, value, place) if other != value)
     if isinstance(value, dict):
-        if isinstance(key, int) and ("id" in value and "flow" not in value) and len(place) == 1:
+        if isinstance(key, int) and "flow" not in value and len(place) == 1:
             yield from _of_rule(value, place)
         for name, part in value.items():
             if name in _OPERATORS:
                 yield from ((place, {other: part}) for other in _OPERATORS if other != name)
-            if name not in ("id", "flow"):
-                yield from _of(part, (*place, name))
-            elif name == "flow":
+            if name in _YEARS:
+                yield from ((place, {other: part}) for other in _YEARS if other != name)
+            if name in ("moved_to", "instead", "valid", "of", "to"):
+                yield (*place, name), _GONE
+            if name != "id":
                 yield from _of(part, (*place, name))
     elif isinstance(value, list):
-        if len(value) > 1 and place and place[-1] != "steps" and isinstance(value[0], dict):
+        if len(value) > 1 and key != "between":
             yield from (((*place, at), _GONE) for at in range(len(value)))
         for at, part in enumerate(value):
             yield from _of(part, (*place, at))
@@ -77,8 +85,16 @@ def _of_rule(rule: Mapping[str, Any], place: Place) -> Iterator[Change]:
 
 
 def _others(key: Any, value: Any, place: Place) -> Iterator[Any]:
-    if key in _WORDS and isinstance(value, (str, list)) and not str(key).startswith("facts"):
+    if key == "between":
+        yield from _WINDOWS
+    elif key == "by" and value in _DAYS:
+        yield from _DAYS
+    elif key == "by" and str(value).startswith("facts."):
+        yield from ("facts.day", "facts.latest", "facts.earliest")
+    elif key in _WORDS and isinstance(value, (str, list)):
         yield from _WORDS[key]
+    elif isinstance(value, str) and _DATE.fullmatch(value):
+        yield from ("2025-01-31", "2026-03-16")
     elif isinstance(value, bool):
         yield not value
     elif value in AMOUNTS:
@@ -101,10 +117,14 @@ def changed(table: Mapping[str, Any], change: Change) -> dict[str, Any]:
     return made
 
 
+def ruleset_bytes(table: Mapping[str, Any], name: str) -> bytes:
+    return written({**table, "ruleset": {**table.get("ruleset", {}), "ruleset": name}})
+
+
 def read(table: Mapping[str, Any], name: str, file: str | None = None) -> RuleSet:
     """A generated ruleset under a name of its own; what does not load is no example."""
     try:
-        return read_ruleset(written({**table, "ruleset": {**table.get("ruleset", {}), "ruleset": name}}), file or f"{name}.yaml")
+        return read_ruleset(ruleset_bytes(table, name), file or f"{name}.yaml")
     except InvalidInput:
         assume(False)
         raise
@@ -130,6 +150,13 @@ def twos(draw: st.DrawFn, times: bool = False) -> tuple[dict[str, Any], dict[str
     return table, changed(table, draw(st.sampled_from(found)))
 
 
+def each_changed(table: Mapping[str, Any], seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """The table with some change or other, several times."""
+    found = changes(table, times=True)
+    for change in Random(seed).sample(found, min(count, len(found))):
+        yield changed(table, change)
+
+
 def retitled(table: Mapping[str, Any]) -> dict[str, Any]:
     """The same table with every title and note another."""
 
@@ -140,6 +167,3 @@ def retitled(table: Mapping[str, Any]) -> dict[str, Any]:
         return {**entry, "title": new, "note": new}
 
     return {**table, "rules": [other(entry) for entry in table["rules"]]}
-
-
-Of = Callable[[str], str]

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from govproj_rules import compare, load_ruleset
 from govproj_rules.cases import run_cases
 from govproj_rules.document import FactDoc, RegimeDoc, RuleDoc, RulesetDoc
+from govproj_rules.formats import Look
+from govproj_rules.formats.compared import markdown
 from govproj_rules.library import read_ruleset
 from govproj_rules.operators import OPERATORS
 from govproj_rules.outcomes import FORCES, KINDS
@@ -98,6 +101,23 @@ def test_the_report_shown_is_the_report_given(name: str) -> None:
     env = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "GOVPROJ_LANG": "zh"}
     given = subprocess.run(call, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
     assert given.stdout.startswith(shown[1])
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_comparison_shown_is_the_one_given(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = re.search(r"```text\n\$ govproj (compare .*)\n((?:.*\n)*?)```", text)
+    assert shown
+    env = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "GOVPROJ_LANG": "zh"}
+    call = [sys.executable, "-m", "govproj_rules", *shown[1].split()]
+    given = subprocess.run(call, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
+    assert given.stdout == shown[2]
+
+
+def test_the_comparison_of_the_cities_is_fresh() -> None:
+    cities = ["langfang", "shizuishan", "dongying", "yunan", "lushan"]
+    made = markdown([compare([load_ruleset(city) for city in cities])], Look())
+    assert (ROOT / "docs" / "compare.md").read_text(encoding="utf-8") == made, "the rules changed; run: make docs"
 
 
 def test_the_project_shown_can_be_read() -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from govproj_rules.ir import Label
-from govproj_rules.report import Party, plain
+from govproj_rules.report import Party, Told
 
 RELATIONS: Final = ("same", "stricter", "looser", "different", "only_here", "silent", "not_comparable")
 """How the first of two relates to the second. ``stricter`` asks more or allows less, in every respect that can be
@@ -165,7 +165,7 @@ class ProjectView:
 
 
 @dataclass(slots=True)
-class Comparison:
+class Comparison(Told):
     """Rulesets side by side, by topic: their norms, or (with ``project``) what they ask of one project."""
 
     version: int
@@ -173,18 +173,6 @@ class Comparison:
     rows: list[Row]
     silences: list[Silence]
     project: ProjectView | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The comparison as plain JSON data, every text as ``{"zh": …, "en": …}``."""
-        made = plain(self)
-        assert isinstance(made, dict)
-        return made
-
-    def to_json(self, indent: int | None = None) -> str:
-        """The comparison as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def relation(self, topic: str, a: str, b: str) -> Relation:
         """How ``a`` relates to ``b`` on a topic; raises :class:`KeyError` for what was not compared."""

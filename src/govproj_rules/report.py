@@ -250,3 +250,21 @@ def plain(value: Any, lang: str | None = None, name: str = "") -> Any:
             return {
                 field.name.rstrip("_"): plain(getattr(value, field.name), lang, field.name) for field in fields(value)
             }
+
+
+class Told:
+    """A record whose JSON form has every text in both languages."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON data, every text as ``{"zh": …, "en": …}``."""
+        made = plain(self)
+        assert isinstance(made, dict)
+        return made
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The record as one JSON text; the same inputs give the same bytes."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)

@@ -197,8 +197,11 @@ def compare_rulesets(
         return FINE if whole else WRONG
     if project:
         only_alone("--project", ("--silent", silent))
-    sys.stdout.write(compared(rulesets, topic, project or (), day, silent, format, look))
-    return FINE
+    text, problems = compared(rulesets, topic, project or (), day, silent, format, look)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    print_problems(problems)
+    return WRONG if problems else FINE
 
 
 @app.command("new", help=help_of("new"))

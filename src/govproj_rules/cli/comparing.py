@@ -39,14 +39,14 @@ def compared(
     silent: bool,
     format: str,
     look: Look,
-) -> str:
-    """The comparison as text, or with project files one for each of them."""
+) -> tuple[str, list[Problem]]:
+    """The comparison as text, or with project files one for each that can be used, and what is wrong with the others."""
     from govproj_rules.comparing import compare, compare_project
     from govproj_rules.formats.compared import COMPARED, SILENT
 
     if not files:
         made = [compare(rulesets, topic=topic)]
-        return (SILENT if silent else COMPARED)[format](made, look)
+        return (SILENT if silent else COMPARED)[format](made, look), []
     made = []
     problems: list[Problem] = []
     for file in files:
@@ -55,9 +55,7 @@ def compared(
                 made.append(compare_project(read_one_project(file), rulesets, as_of=as_of, topic=topic))
         except InvalidInput as error:
             problems += error.problems
-    if problems:
-        raise InvalidInput(problems)
-    return COMPARED[format](made, look)
+    return COMPARED[format](made, look) if made else "", problems
 
 
 def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> tuple[str, bool]:

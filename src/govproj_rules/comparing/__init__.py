@@ -7,9 +7,10 @@ from datetime import date
 from itertools import permutations
 
 from govproj_rules.comparing.projects import project_rows
-from govproj_rules.comparing.relate import Elsewhere, combined, pairs
-from govproj_rules.comparing.texts import Text, labels
-from govproj_rules.comparison import INVERSE, Cell, Comparison, Pair, Relation, Row, Silence
+from govproj_rules.comparing.relate import combined, pairs
+from govproj_rules.comparing.sides import Meeting
+from govproj_rules.comparing.texts import Text, called, labels
+from govproj_rules.comparison import INVERSE, Cell, Comparison, Difference, Pair, Relation, Row, Silence
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.project import Project
@@ -27,7 +28,7 @@ def compare(rulesets: Sequence[RuleSet], *, topic: str | None = None) -> Compari
     _check(rulesets)
     wanted = _topics(topic)
     texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
-    rows = [row for name in wanted if (row := _row(name, texts)) is not None]
+    rows = _rows(wanted, texts)
     return Comparison(1, [text.column() for text in texts], rows, _silences(rows, texts))
 
 
@@ -41,8 +42,7 @@ def compare_project(
     _check(rulesets)
     wanted = _topics(topic)
     texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
-    rows = [row for name in wanted if (row := _row(name, texts)) is not None]
-    view, kept = project_rows(project, texts, rows, as_of)
+    view, kept = project_rows(project, texts, _rows(wanted, texts), as_of)
     return Comparison(1, [text.column() for text in texts], kept, [], view)
 
 
@@ -54,7 +54,9 @@ def _check(rulesets: Sequence[RuleSet]) -> None:
     problems = []
     for one in rulesets:
         if one.sha256 in seen:
-            said = f"{quote(one.file)} is the same text as {quote(seen[one.sha256].file)}"
+            first, second = called(seen[one.sha256]), called(one)
+            same = first == second
+            said = f"{quote(second)} is given twice" if same else f"{quote(second)} is the same text as {quote(first)}"
             problems.append(Problem("compare", said, "name each ruleset once"))
         seen.setdefault(one.sha256, one)
     if problems:
@@ -76,32 +78,45 @@ def _topics(wanted: str | None) -> list[str]:
 # --- rows -------------------------------------------------------------------------------------------
 
 
-def _row(name: str, texts: Sequence[Text]) -> Row | None:
+Meetings = dict[tuple[str, str], Meeting]
+
+
+def _rows(topics: Sequence[str], texts: Sequence[Text]) -> list[Row]:
+    """A row for each topic that one of the texts has something on."""
+    meetings = {(a.label, b.label): Meeting(a.side, b.side) for a, b in permutations(texts, 2)}
+    return [row for topic in topics if (row := _row(topic, texts, meetings)) is not None]
+
+
+def _row(name: str, texts: Sequence[Text], meetings: Meetings) -> Row | None:
     cells = {text.label: text.cell(name) for text in texts}
     if not any(cell.norms for cell in cells.values()):
         return None
     topic = vocabulary().topics[name]
     found: dict[tuple[str, str], Relation] = {}
     for a, b in permutations(texts, 2):
-        if (b.label, a.label) in found:
-            found[a.label, b.label] = _turned(found[b.label, a.label])
+        if (back := found.get((b.label, a.label))) is not None and back.pairs:
+            found[a.label, b.label] = _turned(back)
         else:
-            found[a.label, b.label] = _relation(name, a, b, cells)
+            found[a.label, b.label] = _relation(name, a, b, cells, meetings)
     return Row(name, topic.label, topic.about, list(cells.values()), list(found.values()))
 
 
-def _relation(topic: str, a: Text, b: Text, cells: dict[str, Cell]) -> Relation:
+def _relation(topic: str, a: Text, b: Text, cells: dict[str, Cell], meetings: Meetings) -> Relation:
     one, other = cells[a.label], cells[b.label]
     if one.state != "regulated":
         return Relation(a.label, b.label, "silent", one.why)
     if other.state != "regulated":
         return Relation(a.label, b.label, "only_here", other.why)
-    made = pairs(a.atoms(topic), b.atoms(topic), a.side, b.side, Elsewhere(a.every_atom(), b.every_atom()))
-    made = [_named(pair, a, b) for pair in made]
+    made = pairs(a.atoms(topic), b.atoms(topic), meetings[a.label, b.label], (a.known, b.known))
+    return _of_pairs(a.label, b.label, [_named(pair, a, b) for pair in made])
+
+
+def _of_pairs(a: str, b: str, made: list[Pair]) -> Relation:
+    """The relation that follows from the pairs; where nothing has a like, the texts surely differ."""
     if not any(pair.a and pair.b for pair in made):
-        return Relation(a.label, b.label, "different", Label(say("no_like", "zh"), say("no_like", "en")), made)
+        return Relation(a, b, "different", Label(say("no_like", "zh"), say("no_like", "en")), made)
     relation = combined(pair.relation for pair in made)
-    return Relation(a.label, b.label, relation, _why(made, relation), made)
+    return Relation(a, b, relation, _why(made, relation), made)
 
 
 def _named(pair: Pair, a: Text, b: Text) -> Pair:
@@ -146,12 +161,9 @@ def _turned(relation: Relation) -> Relation:
     """The same relation seen from the other side."""
     turned = []
     for pair in relation.pairs:
-        found = [type(one)(one.on, one.b, one.a, INVERSE.get(one.effect, one.effect)) for one in pair.differences]
+        found = [Difference(one.on, one.b, one.a, INVERSE.get(one.effect, one.effect)) for one in pair.differences]
         turned.append(Pair(pair.b, pair.a, INVERSE.get(pair.relation, pair.relation), found))
-    why = relation.why
-    if why is not None and turned and any(pair.differences for pair in turned):
-        why = _why(turned, INVERSE.get(relation.relation, relation.relation))
-    return Relation(relation.b, relation.a, INVERSE.get(relation.relation, relation.relation), why, turned)
+    return _of_pairs(relation.b, relation.a, turned)
 
 
 def _silences(rows: Sequence[Row], texts: Sequence[Text]) -> list[Silence]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from govproj_rules import ir
-from govproj_rules.ir import TRUE, All, Expr, Fact, Fold, Literal, Not, Rule, RuleSet, Term, Test, all_of
+from govproj_rules.ir import TRUE, All, Expr, Fact, Literal, Not, Rule, RuleSet, Test, all_of
+from govproj_rules.telling.guards import term_paths
 from govproj_rules.telling.norms import TOWARDS, first_needed
 
 Key = tuple[str, ...]
@@ -49,38 +50,21 @@ class Atom:
     @property
     def facts(self) -> frozenset[str]:
         """The facts a state is about: states are alike where they share some."""
-        return frozenset(paths(self.holds)) if self.holds is not None else frozenset()
+        return frozenset(subjects(self.holds)) if self.holds is not None else frozenset()
 
 
-def paths(expr: Expr) -> Iterator[str]:
-    """Every fact a condition reads; a list's words are facts of their own, a computed one is those it is made of."""
+def subjects(expr: Expr) -> Iterator[str]:
+    """What a condition is about: the facts it reads, each word of a list a fact of its own."""
     match expr:
         case Test(left, "includes", Literal(_, word)):
-            yield from (f"{path}:{word}" for path in _of(left))
+            yield from (f"{path}:{word}" for path in term_paths(left))
         case Test(left, _, right):
-            yield from (*_of(left), *_of(right))
+            yield from (*term_paths(left), *term_paths(right))
         case Not(part):
-            yield from paths(part)
+            yield from subjects(part)
         case All(parts):
             for part in parts:
-                yield from paths(part)
-
-
-def terms(expr: Expr) -> Iterator[str]:
-    """Every fact a condition reads, a list as one."""
-    for path in paths(expr):
-        yield path.partition(":")[0]
-
-
-def _of(term: Term) -> Iterator[str]:
-    match term:
-        case Fact(path):
-            yield path
-        case Fold(_, terms):
-            for one in terms:
-                yield from _of(one)
-        case Literal():
-            return
+                yield from subjects(part)
 
 
 def as_written(ruleset: RuleSet) -> list[Written]:
@@ -106,11 +90,12 @@ def atoms(norm: Written) -> list[Atom]:
         return []
     grouped: dict[Key, list[Rule]] = {}
     for rule in norm.rules:
-        grouped.setdefault(_key(rule), []).append(rule)
+        grouped.setdefault(key_of(rule), []).append(rule)
     return [_atom(norm, key, rules) for key, rules in grouped.items()]
 
 
-def _key(rule: Rule) -> Key:
+def key_of(rule: Rule) -> Key:
+    """What a rule is about."""
     match rule.outcome:
         case ir.DocumentOwed(document):
             return "document", document
@@ -136,6 +121,8 @@ def _state(done: Expr | None) -> Key:
         case Test(Fact(path), "is", Literal(_, True)) if path.startswith("events."):
             return "event", path.removeprefix("events.")
         case Test(Fact("change.filed" | "change.reapproved" as path), "is", Literal(_, True)):
+            return "event", path
+        case Test(Fact(path), "is", Literal(_, True)) if path.startswith("documents.") and path.endswith(".approved"):
             return "event", path
         case Test(Fact(path), "is", Literal(_, True)) if path.startswith("documents.") and path.count(".") == 1:
             return "document", path.removeprefix("documents.")
@@ -165,7 +152,7 @@ def _atom(norm: Written, key: Key, rules: list[Rule]) -> Atom:
         case ir.Prohibition(str()):
             holds = all_of(*first_needed(first))
         case ir.Prohibition() | ir.Duty():
-            holds = first.done
+            holds = first.done if key == ("state",) else None  # else the key says it all
         case ir.Permission():
             pass
     return Atom(norm.id, first.kind, key, first, norm.applies, frozenset(by), frozenset(to), holds, alternative, due)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from govproj_rules.errors import Problem
 from govproj_rules.ir import Label
-from govproj_rules.report import Party, ProjectInfo, plain
+from govproj_rules.report import Party, ProjectInfo, Told
 
 # --- one answer that differs ------------------------------------------------------------------------
 
@@ -183,7 +182,7 @@ class RuleFlips:
 
 
 @dataclass(slots=True)
-class Flips:
+class Flips(Told):
     """Which projects of a portfolio two rulesets answer differently, in the order of the portfolio.
 
     ``by_rule`` is false between two cities: their rule ids, scopes and regimes are not compared, and ``rules`` is empty.
@@ -199,15 +198,3 @@ class Flips:
     rules: list[RuleFlips]
     changed: list[Changed]
     rejected: list[Rejected]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as plain JSON data, every text as ``{"zh": …, "en": …}``."""
-        made = plain(self)
-        assert isinstance(made, dict)
-        return made
-
-    def to_json(self, indent: int | None = None) -> str:
-        """The answer as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)

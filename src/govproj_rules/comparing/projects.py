@@ -8,12 +8,13 @@ from datetime import date
 from typing import Final
 
 from govproj_rules.checking import check
-from govproj_rules.comparing.atoms import Written, as_written, terms
+from govproj_rules.comparing.atoms import Written, as_written
 from govproj_rules.comparing.texts import Text
 from govproj_rules.comparison import Asked, Cell, Norm, ProjectView, Row, Under
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.project import Project
 from govproj_rules.report import Finding, Report
+from govproj_rules.telling.guards import paths
 from govproj_rules.telling.words import say
 
 _NOT_OWED: Final = frozenset({"competence"})
@@ -91,7 +92,7 @@ class _Checked:
         conditions = [regime.when for regime in self.text.ruleset.regimes]
         for rule in self.text.ruleset.rules:
             conditions += [rule.applies, *([rule.done] if rule.done is not None else [])]
-        return {path for condition in conditions for path in terms(condition)}
+        return {path for condition in conditions for path in paths(condition)}
 
     # --- cells ----------------------------------------------------------------------------------
 

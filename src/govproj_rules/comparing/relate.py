@@ -7,11 +7,12 @@ from typing import Final
 
 from govproj_rules.comparing.atoms import Atom, Key
 from govproj_rules.comparing.respects import RESPECTS
-from govproj_rules.comparing.sides import Side, Two
+from govproj_rules.comparing.sides import Meeting, Two
 from govproj_rules.comparison import INVERSE, Difference, Pair
 from govproj_rules.outcomes import KINDS
 
-_BEST: Final = ("same", "stricter", "looser", "not_comparable", "different")
+_NEARNESS: Final = {"same": 0, "stricter": 1, "looser": 1, "not_comparable": 2, "different": 3}
+"""How near two like norms are; the same from either side."""
 
 
 def combined(effects: Iterable[str]) -> str:
@@ -29,48 +30,37 @@ def differences(two: Two) -> list[Difference]:
     return [one for respect in RESPECTS.values() if (one := respect(two)) is not None]
 
 
-def pairs(a: Sequence[Atom], b: Sequence[Atom], of_a: Side, of_b: Side, elsewhere: Elsewhere) -> list[Pair]:
-    """The norms of two cells put to each other; those without a like stand alone."""
+def pairs(a: Sequence[Atom], b: Sequence[Atom], meeting: Meeting, elsewhere: tuple[Known, Known]) -> list[Pair]:
+    """The norms of two cells put to each other; those without a like stand alone.
+
+    ``elsewhere`` is what the two rulesets regulate at all: the like of a norm may stand in another row.
+    """
     made: list[Pair] = []
     left_a, left_b = list(a), list(b)
-    editions = of_a.ruleset.id == of_b.ruleset.id
-    ways = sorted(
-        (
-            (_unlike(one, other, editions), place, pair)
-            for place, (one, other) in enumerate((x, y) for x in a for y in b)
-            if _alike(one, other, editions)
-            for pair in [_pair(one, other, of_a, of_b, editions)]
-        ),
-        key=lambda way: (way[0], _BEST.index(way[2][2].relation), way[1]),
-    )
-    for _, _, (one, other, pair) in ways:
+    ways = [_pair(one, other, meeting) for one in a for other in b if _alike(one, other, meeting.editions)]
+    for one, other, pair in sorted(ways, key=lambda way: _distance(way[0], way[1], way[2], meeting.editions)):
         if one in left_a and other in left_b:
             left_a.remove(one)
             left_b.remove(other)
             made.append(pair)
-    made += [Pair(one.rule, None, _alone(one, elsewhere.b)) for one in left_a]
+    made += [Pair(one.rule, None, _alone(one, elsewhere[1])) for one in left_a]
     for one in left_b:
-        effect = _alone(one, elsewhere.a)
+        effect = _alone(one, elsewhere[0])
         made.append(Pair(None, one.rule, INVERSE.get(effect, effect)))
     return made
 
 
-class Elsewhere:
-    """What two rulesets regulate at all: a norm without a like in one row may have it in another."""
+class Known:
+    """What a ruleset regulates at all."""
 
-    def __init__(self, a: Iterable[Atom], b: Iterable[Atom]) -> None:
-        self.a, self.b = _Known(a), _Known(b)
-
-
-class _Known:
     def __init__(self, atoms: Iterable[Atom]) -> None:
         every = list(atoms)
         self.keys: frozenset[Key] = frozenset(one.key for one in every if one.key != ("state",))
         self.facts = frozenset(fact for one in every if one.key == ("state",) for fact in one.facts)
 
 
-def _pair(a: Atom, b: Atom, of_a: Side, of_b: Side, editions: bool) -> tuple[Atom, Atom, Pair]:
-    found = differences(Two(a, b, of_a, of_b, editions))
+def _pair(a: Atom, b: Atom, meeting: Meeting) -> tuple[Atom, Atom, Pair]:
+    found = differences(Two(a, b, meeting))
     return a, b, Pair(a.rule, b.rule, combined(one.effect for one in found), found)
 
 
@@ -81,16 +71,23 @@ def _alike(a: Atom, b: Atom, editions: bool) -> bool:
     return a.key not in (("state",), ("excluded",)) or bool(a.facts & b.facts)
 
 
-def _unlike(a: Atom, b: Atom, editions: bool) -> float:
-    """How little two norms have in common: nothing less than the same rule of two editions, then shared facts."""
+def _distance(a: Atom, b: Atom, pair: Pair, editions: bool) -> tuple[object, ...]:
+    """How far two norms are from each other; of several the nearest are put together, from whichever side one looks.
+
+    The same rule of two editions is nearest, if it is still about the same thing.
+    """
+    alone = a.key not in (("state",), ("excluded",))
+    unlike = 0.0 if alone else 1.0 - len(a.facts & b.facts) / max(len(a.facts | b.facts), 1)
     if editions and a.rule == b.rule:
-        return -1.0
-    if a.key not in (("state",), ("excluded",)):
-        return 0.0
-    return 1.0 - len(a.facts & b.facts) / len(a.facts | b.facts)
+        unlike = -1.0
+    shared = len(a.by & b.by) + len(a.to & b.to)
+    return (
+        a.key != b.key, unlike, _NEARNESS[pair.relation], len(pair.differences), -shared, sorted((a.rule, b.rule)),
+        sorted((a.key, b.key)),
+    )  # fmt: skip
 
 
-def _alone(atom: Atom, others: _Known) -> str:
+def _alone(atom: Atom, others: Known) -> str:
     """What a norm without a like means for its ruleset: one more demand, one more liberty, or neither."""
     known = bool(atom.facts & others.facts) if atom.key == ("state",) else atom.key in others.keys
     if known or atom.kind in ("competence", "scope") or atom.key[0] in ("follow", "about"):

@@ -7,19 +7,20 @@ certain: bounds, force, periods from the same day or from days of a known order,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from govproj_rules import ir
 from govproj_rules.comparing import times
-from govproj_rules.comparing.atoms import Atom
+from govproj_rules.comparing.atoms import Atom, key_of
 from govproj_rules.comparing.sides import Found, Side, Two, by_size, names, told
 from govproj_rules.comparison import Difference
-from govproj_rules.ir import TRUE, Expr, Fact, Fold, Label
+from govproj_rules.ir import TRUE, Expr, Fact, Fold, Label, Literal, RuleSet, all_of
 from govproj_rules.outcomes import KINDS
-from govproj_rules.possible import implies
+from govproj_rules.possible import bare, bared, implies
 from govproj_rules.telling.guards import tell_inline
-from govproj_rules.telling.norms import tell_when
+from govproj_rules.telling.norms import TOWARDS, tell_norm, tell_when
 from govproj_rules.thresholds import measured
+from govproj_rules.values import Duration
 
 _RANK: Final = {"must": 3, "must_not": 3, "in_principle": 2, "encouraged": 1, "may": 0}
 
@@ -47,10 +48,42 @@ _OWNERS: Final = frozenset({"owner", "user", "digital_company"})
 def _who(two: Two) -> Found:
     a, b = two.a.first, two.b.first
     told_by_others = {"approval", "competence", "consequence", "permission", "scope"}
-    owners = {a.who, b.who} <= _OWNERS and not two.editions
-    if a.who == b.who or owners or {two.a.kind, two.b.kind} & told_by_others:
+    others_tell = {a.who, b.who} <= _OWNERS or bool({two.a.kind, two.b.kind} & told_by_others)
+    if a.who == b.who or (others_tell and not two.editions):
         return None
     return names("who", "different", two, frozenset({a.who}), frozenset({b.who}))
+
+
+def _subject(two: Two) -> Found:
+    """What it is about: two editions may give one rule another subject; two approvals may name different ones."""
+    a, b = two.a.first.outcome, two.b.first.outcome
+    if isinstance(a, ir.Approval) and isinstance(b, ir.Approval):
+        named = not ({a.of, b.of} & {"project", "change"})
+        if a.of != b.of and (named or two.editions):
+            return told("subject", "different", _matter(two.of_a, a.of), _matter(two.of_b, b.of))
+    if two.a.key == two.b.key:
+        return None
+
+    def said(one: Side, atom: Atom) -> Label:
+        return one.both(lambda tell: tell_norm([atom.first], tell))
+
+    return told("subject", "different", said(two.of_a, two.a), said(two.of_b, two.b))
+
+
+def _matter(one: Side, of: str) -> Label:
+    return one.both(lambda tell: tell.matter(of))
+
+
+def _each(two: Two) -> Found:
+    """Decided once, or once for every change."""
+    a, b = two.a.first.each is not None, two.b.first.each is not None
+    if a == b:
+        return None
+
+    def said(one: Side, each: bool) -> Label | None:
+        return one.both(lambda tell: tell.say("for_each_change")) if each else None
+
+    return told("each", "different", said(two.of_a, a), said(two.of_b, b))
 
 
 def _act(two: Two) -> Found:
@@ -64,27 +97,40 @@ def _act(two: Two) -> Found:
 
 
 def _authority(two: Two) -> Found:
-    if two.a.by == two.b.by or ({two.a.kind, two.b.kind} == {"approval", "duty"}):
+    """Who acts, or to whom the owner turns: another body is another norm."""
+    a, b = two.a.first.outcome, two.b.first.outcome
+    if isinstance(a, ir.Approval) and isinstance(b, ir.Approval):
+        on = "recipients" if {a.act, b.act} <= TOWARDS else "authority"
+        return names(on, "different", two, frozenset({a.by}), frozenset({b.by})) if a.by != b.by else None
+    if two.a.by == two.b.by or "duty" in (two.a.kind, two.b.kind):
         return None
     return names("authority", "different", two, two.a.by, two.b.by)
 
 
-def _with(two: Two) -> Found:
-    """More bodies taking part ask more; a body that may act instead asks less."""
+def _both_approvals(two: Two) -> tuple[ir.Approval, ir.Approval] | None:
     a, b = two.a.first.outcome, two.b.first.outcome
-    if not (isinstance(a, ir.Approval) and isinstance(b, ir.Approval)):
+    return (a, b) if isinstance(a, ir.Approval) and isinstance(b, ir.Approval) else None
+
+
+def _with(two: Two) -> Found:
+    """More bodies taking part ask more."""
+    if (both := _both_approvals(two)) is None or set(both[0].with_) == set(both[1].with_):
         return None
-    (with_a, or_a), (with_b, or_b) = ((frozenset(one.with_), frozenset(one.or_)) for one in (a, b))
-    if with_a != with_b:
-        return names("with", by_size(with_a >= with_b, with_a <= with_b), two, with_a, with_b)
-    if or_a != or_b:
-        return names("or", by_size(or_a <= or_b, or_a >= or_b), two, or_a, or_b)
-    return None
+    a, b = (frozenset(one.with_) for one in both)
+    return names("with", by_size(a >= b, a <= b), two, a, b)
+
+
+def _or(two: Two) -> Found:
+    """A body that may act instead asks less."""
+    if (both := _both_approvals(two)) is None or set(both[0].or_) == set(both[1].or_):
+        return None
+    a, b = (frozenset(one.or_) for one in both)
+    return names("or", by_size(a <= b, a >= b), two, a, b)
 
 
 def _recipients(two: Two) -> Found:
     a, b = two.a.to, two.b.to
-    if a == b or "duty" in (two.a.kind, two.b.kind):
+    if a == b or _both_approvals(two) is not None or "duty" in (two.a.kind, two.b.kind):
         return None
     return names("recipients", by_size(a >= b, a <= b), two, a, b)
 
@@ -95,6 +141,8 @@ def _alternative(two: Two) -> Found:
         return None
     easier_a = b is None or (a is not None and implies(b, a))
     easier_b = a is None or (b is not None and implies(a, b))
+    if easier_a and easier_b and a is not None and b is not None:
+        return None
     return _said_conditions("alternative", by_size(easier_b, easier_a), two, a, b)
 
 
@@ -122,27 +170,36 @@ def _said_conditions(on: str, effect: str, two: Two, a: Expr | None, b: Expr | N
     return full if short.a == short.b else short
 
 
-def _bases(expr: Expr) -> frozenset[str]:
-    return frozenset(test.left.path for test, _ in measured(expr) if isinstance(test.left, (Fact, Fold)))
+def _bases(expr: Expr) -> frozenset[tuple[str, str]]:
+    """On what the amounts of a condition are measured: which fact, and for a period in which unit."""
+    found = set()
+    for test, _ in measured(expr):
+        if isinstance(test.left, (Fact, Fold)):
+            period = test.right.value if isinstance(test.right, Literal) else None
+            found.add((repr(bare(test.left)), period.scale[0] if isinstance(period, Duration) else ""))
+    return frozenset(found)
+
+
+def _undecided(effect: str, a: Expr, b: Expr) -> str:
+    """Amounts on different bases, or periods in units that do not compare, are not said to differ."""
+    bases_a, bases_b = _bases(a), _bases(b)
+    if effect == "different" and bases_a and bases_b and not bases_a & bases_b:
+        return "not_comparable"
+    return effect
 
 
 def _condition(two: Two) -> Found:
-    """A wider guard asks more, or allows more. Amounts on different bases do not compare."""
+    """A wider guard asks more, or allows more."""
     a, b = two.a.applies, two.b.applies
-    special_a, special_b = _special(two.of_a, two.a), _special(two.of_b, two.b)
-    if a == b and special_a == special_b:
-        return None
-    wider_a, wider_b = implies(b, a) and not special_a, implies(a, b) and not special_b
-    if wider_a and wider_b and special_a == special_b:
+    given = two.governed()
+    wider_a, wider_b = implies(all_of(b, given), a), implies(all_of(a, given), b)
+    if wider_a and wider_b:
         return None
     effect = by_size(wider_a, wider_b)
     if two.a.kind == "permission":
         effect = {"stricter": "looser", "looser": "stricter"}.get(effect, effect)
-    if two.a.kind == "competence" and effect != "same":
+    if two.a.kind == "competence":
         effect = "different"
-    bases_a, bases_b = _bases(a), _bases(b)
-    if effect == "different" and bases_a and bases_b and not bases_a & bases_b:
-        effect = "not_comparable"
 
     def said(one: Side, atom: Atom, full: bool) -> Label:
         return one.both(lambda tell: tell_when(atom.applies, [atom.first], tell) or tell.say("always"), full)
@@ -150,28 +207,58 @@ def _condition(two: Two) -> Found:
     short, full = (
         told("condition", effect, said(two.of_a, two.a, full), said(two.of_b, two.b, full)) for full in (False, True)
     )
-    return full if short.a == short.b else short
+    found = full if short.a == short.b else short
+    found.effect = _undecided(effect, a, b)
+    return found
 
 
-def _special(one: Side, atom: Atom) -> bool:
-    """Whether a rule belongs to another regime than the usual one."""
-    usual = {regime.id for regime in one.ruleset.regimes if regime.presume}
-    return bool(atom.first.regimes) and not usual & set(atom.first.regimes)
+def _regimes(two: Two) -> Found:
+    """In which parts of the regulation it holds: editions by name, cities by the conditions both have a part for."""
+    a, b = (_parts(one, atom) for one, atom in ((two.of_a, two.a), (two.of_b, two.b)))
+    if two.editions:
+        effect = "same" if set(two.a.first.regimes) == set(two.b.first.regimes) else "different"
+    elif a.usual != b.usual or not (a.usual or a.special == b.special):
+        effect = "different"
+    else:
+        more_a, more_b = (a.special & b.known) - b.special, (b.special & a.known) - a.special
+        effect = by_size(not more_b, not more_a)
+    if effect == "same":
+        return None
+
+    def said(one: Side, atom: Atom) -> Label:
+        regimes = [regime.title for regime in one.ruleset.regimes if regime.id in atom.first.regimes]
+        return one.both(lambda tell: tell.list(tell.text(title) for title in regimes))
+
+    return told("regime", effect, said(two.of_a, two.a), said(two.of_b, two.b))
+
+
+class _Parts(NamedTuple):
+    """Whether a rule belongs to the usual part, the conditions of its special ones, and those its text has."""
+
+    usual: bool
+    special: frozenset[Expr]
+    known: frozenset[Expr]
+
+
+def _parts(one: Side, atom: Atom) -> _Parts:
+    applying = [regime for regime in one.ruleset.regimes if not regime.excluded]
+    mine = [regime for regime in applying if regime.id in atom.first.regimes]
+    return _Parts(
+        not mine or any(regime.presume for regime in mine),
+        frozenset(regime.when for regime in mine if not regime.presume),
+        frozenset(regime.when for regime in applying),
+    )
 
 
 def _content(two: Two) -> Found:
     """What must hold: where one condition follows from the other, the other asks less."""
     a, b = two.a.holds or TRUE, two.b.holds or TRUE
-    if a == b:
-        return None
-    more_a, more_b = implies(a, b), implies(b, a)
+    given = two.governed()
+    more_a, more_b = implies(all_of(a, given), b), implies(all_of(b, given), a)
     if more_a and more_b:
         return None
     effect = "different" if two.a.kind == "scope" else by_size(more_a, more_b)
-    bases_a, bases_b = _bases(a), _bases(b)
-    if effect == "different" and bases_a and bases_b and not bases_a & bases_b:
-        effect = "not_comparable"
-    return _said_conditions("content", effect, two, a, b)
+    return _said_conditions("content", _undecided(effect, a, b), two, a, b)
 
 
 # --- consequences and reminders -----------------------------------------------------------------------
@@ -188,21 +275,33 @@ def _against(two: Two) -> Found:
 
 
 def _causes(two: Two) -> Found:
-    """What a consequence follows from: rules, which only editions of one text have in common."""
+    """What a consequence follows from. Editions have the names of rules in common, cities what the rules ask."""
     a, b = two.a.first.outcome, two.b.first.outcome
     if not (isinstance(a, ir.Consequence) and isinstance(b, ir.Consequence)):
         return None
+    if not two.editions:
+        alike = _breaches(a, two.of_a.ruleset) == _breaches(b, two.of_b.ruleset)
+        return None if alike else told("causes", "not_comparable", None, None)
     of_a, of_b = ({*one.of, *one.kinds, *(["any"] if one.any else [])} for one in (a, b))
     if of_a == of_b:
         return None
 
     def said(one: Side, of: set[str]) -> Label:
-        return one.both(lambda tell: tell.short_list(tell.rule_title(name) for name in sorted(of)))
+        return one.both(lambda tell: tell.short_list(map(tell.rule_title, sorted(of))) or tell.say("always"))
 
-    effect = by_size(of_a >= of_b, of_a <= of_b) if two.editions else "not_comparable"
-    if two.editions:
-        return told("causes", effect, said(two.of_a, of_a - of_b or of_a), said(two.of_b, of_b - of_a or of_b))
-    return told("causes", effect, None, None)
+    # What needs no breach follows in more cases than what needs one.
+    effect = by_size(of_a >= of_b, of_a <= of_b) if of_a and of_b else "stricter" if of_b else "looser"
+    return told("causes", effect, said(two.of_a, of_a - of_b or of_a), said(two.of_b, of_b - of_a or of_b))
+
+
+def _breaches(consequence: ir.Consequence, ruleset: RuleSet) -> frozenset[object]:
+    """What has to be broken, by what it asks and not by how its rule is called."""
+    broken = {
+        (key_of(rule), bared(rule.applies), rule.done and bared(rule.done), getattr(rule.outcome, "due", None))
+        for rule in ruleset.rules
+        if {rule.id, rule.base_id} & set(consequence.of)
+    }
+    return frozenset({*broken, *consequence.kinds, *(["any"] if consequence.any else [])})
 
 
 def _instrument(two: Two) -> Found:
@@ -218,13 +317,17 @@ def _until(two: Two) -> Found:
 
 
 RESPECTS: Final[Mapping[str, Callable[[Two], Found]]] = {
+    "subject": _subject,
     "force": _force,
     "who": _who,
     "act": _act,
     "authority": _authority,
     "with": _with,
+    "or": _or,
     "recipients": _recipients,
+    "regime": _regimes,
     "condition": _condition,
+    "each": _each,
     "content": _content,
     "alternative": _alternative,
     "open": _open,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from govproj_rules.comparing.atoms import Atom
 from govproj_rules.comparison import Difference
-from govproj_rules.ir import Label, RuleSet
+from govproj_rules.ir import TRUE, Expr, Label, RuleSet, all_of, any_of
+from govproj_rules.possible import impossible
 from govproj_rules.telling.norms import role
 from govproj_rules.telling.teller import Teller
 
@@ -34,15 +35,54 @@ def side(ruleset: RuleSet) -> Side:
     return Side(ruleset, *brief, *full)
 
 
+class Meeting:
+    """Two rulesets that are compared, with what is worked out once for all their norms.
+
+    ``editions`` of one text have the same id: then every change of the file is told.
+    """
+
+    def __init__(self, of_a: Side, of_b: Side) -> None:
+        self.of_a = of_a
+        self.of_b = of_b
+        self.editions = of_a.ruleset.id == of_b.ruleset.id
+        self._governed: dict[tuple[tuple[str, ...], tuple[str, ...]], Expr] = {}
+
+    def governed(self, a: tuple[str, ...], b: tuple[str, ...]) -> Expr:
+        """That a project is under these regimes of both: what a scope settles is no condition of its norms."""
+        if (a, b) not in self._governed:
+            both = all_of(_scope(self.of_a.ruleset, a), _scope(self.of_b.ruleset, b))
+            self._governed[a, b] = TRUE if impossible(both) else both
+        return self._governed[a, b]
+
+
+def _scope(ruleset: RuleSet, regimes: tuple[str, ...]) -> Expr:
+    found = tuple(regime.when for regime in ruleset.regimes if regime.id in regimes)
+    return any_of(found) if found else TRUE
+
+
 @dataclass(frozen=True, slots=True)
 class Two:
-    """Two like norms, and whether they are of two editions of one text: then every change of the file is told."""
+    """Two like norms of a meeting."""
 
     a: Atom
     b: Atom
-    of_a: Side
-    of_b: Side
-    editions: bool
+    meeting: Meeting
+
+    @property
+    def of_a(self) -> Side:
+        return self.meeting.of_a
+
+    @property
+    def of_b(self) -> Side:
+        return self.meeting.of_b
+
+    @property
+    def editions(self) -> bool:
+        return self.meeting.editions
+
+    def governed(self) -> Expr:
+        """That a project is governed by both, as far as these norms go."""
+        return self.meeting.governed(self.a.first.regimes, self.b.first.regimes)
 
 
 Found = Difference | None

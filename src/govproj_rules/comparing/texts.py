@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from govproj_rules import ir
 from govproj_rules.comparing.atoms import Atom, Written, as_written, atoms, regime_rules
+from govproj_rules.comparing.relate import Known
 from govproj_rules.comparing.sides import Side, side
 from govproj_rules.comparison import Cell, Column, Norm
 from govproj_rules.ir import Label, Rule, RuleSet
@@ -18,9 +20,20 @@ from govproj_rules.vocabulary import rules_home
 
 
 def labels(rulesets: Sequence[RuleSet]) -> list[str]:
-    """How each is named: by its id, or by its file where two have one id and this is not the built-in one."""
-    ids, home = [one.id for one in rulesets], rules_home()
-    return [one.file if ids.count(one.id) > 1 and Path(one.file).parent != home else one.id for one in rulesets]
+    """How each is named: by its id, or by its file where two have one id and this is not the built-in one.
+
+    Two readings of one file that has changed between them have the start of their SHA-256 beside it.
+    """
+    ids = [one.id for one in rulesets]
+    made = [called(one) if ids.count(one.id) > 1 else one.id for one in rulesets]
+    return [
+        f"{name} ({one.sha256[:7]})" if made.count(name) > 1 else name for name, one in zip(made, rulesets, strict=True)
+    ]
+
+
+def called(ruleset: RuleSet) -> str:
+    """The file of a ruleset; a built-in one goes by its id."""
+    return ruleset.id if Path(ruleset.file).parent == rules_home() else ruleset.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,10 @@ class Text:
         own = list(self.norms[topic].atoms) if topic in self.norms else []
         return [*(atom for _, atom in self.regimes), *own] if topic == "scope" else own
 
-    def every_atom(self) -> list[Atom]:
-        return [atom for norms in self.norms.values() for atom in norms.atoms]
+    @cached_property
+    def known(self) -> Known:
+        """What this text regulates at all."""
+        return Known(atom for norms in self.norms.values() for atom in norms.atoms)
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -69,7 +84,7 @@ class Text:
             return Cell(self.label, "regulated", norms)
         for rule in self.ruleset.rules:
             duty = rule.outcome
-            if isinstance(duty, ir.Duty) and duty.follow and {"*", topic} & set(duty.where_silent):
+            if isinstance(duty, ir.Duty) and not rule.hint and duty.follow and {"*", topic} & set(duty.where_silent):
                 return Cell(self.label, "elsewhere", norms, list(rule.cite), self.article(rule.cite), duty.follow)
         for article in self.ruleset.register.values():
             if topic in article.topics:

@@ -6,6 +6,9 @@ from govproj_rules import ir
 from govproj_rules.comparing.atoms import Atom
 from govproj_rules.comparing.sides import Found, Side, Two, by_size, told
 from govproj_rules.ir import Fold, Label, Term
+from govproj_rules.outcomes import KINDS
+from govproj_rules.possible import bare, implies
+from govproj_rules.telling.guards import tell_inline, tell_term
 from govproj_rules.values import Duration, compare
 
 
@@ -14,6 +17,8 @@ def deadline(two: Two) -> Found:
     if a == b:
         return None
     effect = "stricter" if b is None else "looser" if a is None else _periods(a.when, b.when)
+    if None in (a, b) and (two.a.first.before or two.b.first.before):  # which of the two days comes first is open
+        effect = "not_comparable"
     if effect == "same":
         return None
 
@@ -33,12 +38,15 @@ def _periods(a: When, b: When) -> str:
     match a, b:
         case ir.After(), ir.After():
             return _after(a, b)
-        case ir.OnDay(), ir.OnDay() if (a.year, a.shift) == (b.year, b.shift):
-            return by_size((a.month, a.day) <= (b.month, b.day), (a.month, a.day) >= (b.month, b.day))
-        case ir.EveryYear(), ir.EveryYear() if (a.start, a.end) == (b.start, b.end):
-            return by_size((a.month, a.day) <= (b.month, b.day), (a.month, a.day) >= (b.month, b.day))
+        case ir.OnDay(), ir.OnDay() if bare(a.year) == bare(b.year):
+            first, second = ((one.shift, one.month, one.day) for one in (a, b))
+            return by_size(first <= second, first >= second)
+        case ir.EveryYear(), ir.EveryYear() if (bare(a.start), bare(a.end)) == (bare(b.start), bare(b.end)):
+            return "same" if (a.month, a.day) == (b.month, b.day) else "different"  # another day owes in other years
+        case ir.OnDate(), ir.OnDate() if bare(a.date) == bare(b.date):
+            return "same"
         case _:
-            return "same" if a == b else "not_comparable"
+            return "not_comparable"
 
 
 def _after(a: ir.After, b: ir.After) -> str:
@@ -65,52 +73,79 @@ def _edges(anchors: int | None, a: Duration | None, b: Duration | None) -> int |
 
 def _anchors(a: Term, b: Term) -> int | None:
     """-1, 0 or 1 where the first day is never later than, is, or is never earlier than the second."""
-    if a == b:
+    first, second = bare(a), bare(b)
+    if first == second:
         return 0
-    if isinstance(b, Fold) and b.how == "latest" and a in b.terms:
+    if isinstance(second, Fold) and second.how == "latest" and first in second.terms:
         return -1
-    if isinstance(a, Fold) and a.how == "latest" and b in a.terms:
+    if isinstance(first, Fold) and first.how == "latest" and second in first.terms:
         return 1
     return None
 
 
 def extension(two: Two) -> Found:
-    moves_a, moves_b = (one.due is not None and one.due.moved_to is not None for one in (two.a, two.b))
-    if moves_a == moves_b or two.a.due is None or two.b.due is None:
+    """Whether and when the day may be moved; a text that lets it be moved asks less."""
+    a, b = two.a.due, two.b.due
+    if a is None or b is None:
+        return None
+    effect = by_size(a.moved_to is None, b.moved_to is None)
+    if a.moved_to is not None and b.moved_to is not None:  # moved in fewer cases asks more
+        fewer_a, fewer_b = implies(a.moved_when, b.moved_when), implies(b.moved_when, a.moved_when)
+        effect = by_size(fewer_a, fewer_b) if bare(a.moved_to) == bare(b.moved_to) else "different"
+    elif a.moved_to is None and b.moved_to is None:
+        effect = "same"
+    if effect == "same":
         return None
 
-    def said(one: Side, moves: bool) -> Label:
-        return one.both(lambda tell: tell.say("extendable" if moves else "not_extendable"))
+    def said(one: Side, due: ir.Due) -> Label:
+        if due.moved_to is None:
+            return one.both(lambda tell: tell.say("not_extendable"))
+        when, to = due.moved_when, due.moved_to
+        return one.both(lambda tell: tell.say("extendable", when=tell_inline(when, tell), to=tell_term(to, tell)))
 
-    return told("extension", "looser" if moves_a else "stricter", said(two.of_a, moves_a), said(two.of_b, moves_b))
+    return told("extension", effect, said(two.of_a, a), said(two.of_b, b))
 
 
 def validity(two: Two) -> Found:
-    a, b = (getattr(one.first.outcome, "valid_for", None) for one in (two.a, two.b))
-    if a == b:
+    """How long an approval holds, and what must be done in that time."""
+    a, b = (one.first.outcome for one in (two.a, two.b))
+    for_a, for_b = (getattr(one, "valid_for", None) for one in (a, b))
+    used_a, used_b = (getattr(one, "used_by", None) for one in (a, b))
+    order = 0 if for_a == for_b else None if for_a is None or for_b is None else compare(for_a, for_b)
+    if order == 0 and used_a == used_b:
         return None
-    order = None if a is None or b is None else compare(a, b)
-    effect = "stricter" if b is None else "looser" if a is None else "not_comparable"
+    effect = "stricter" if for_b is None else "looser" if for_a is None else "not_comparable"
     if order is not None:
-        effect = by_size(order <= 0, order >= 0)
+        effect = "different" if used_a != used_b else by_size(order <= 0, order >= 0)
 
-    def said(one: Side, period: Duration | None) -> Label:
-        return one.both(lambda tell: tell.value("", str(period)) if period else tell.say("no_period"))
+    def said(one: Side, period: Duration | None, used: str | None) -> Label:
+        if period is None or used is None:
+            return one.both(lambda tell: tell.say("no_period"))
+        told_period = str(period)
+        return one.both(
+            lambda tell: tell.say("norm_valid", period=tell.value("", told_period), event=tell.event(used)).lstrip(
+                "，, "
+            )
+        )
 
-    return told("validity", effect, said(two.of_a, a), said(two.of_b, b))
+    return told("validity", effect, said(two.of_a, for_a, used_a), said(two.of_b, for_b, used_b))
 
 
 def order(two: Two) -> Found:
     """Before what it is owed. A step of a flow has its place in its own text's order, which is not compared."""
     a, b = two.a.first, two.b.first
     stepwise = a.order is not None or b.order is not None
-    if a.before == b.before or ((stepwise or not (a.before and b.before)) and not two.editions):
+    obligations = {two.a.kind, two.b.kind} <= {kind for kind, row in KINDS.items() if row.obligation}
+    if a.before == b.before or (stepwise and not two.editions) or not obligations:
         return None
 
     def said(one: Side, before: ir.Before | None) -> Label | None:
         return one.both(lambda tell: tell.event(before.event)) if before else None
 
-    effect = "different"
+    mixed = (two.a.due is None) != (two.b.due is None)
+    effect = (
+        "not_comparable" if mixed else "different"
+    )  # without it a thing is owed at once or from its stage: sooner or later than the event
     if a.before and b.before and a.before.event == b.before.event:
         effect = "looser" if a.before.same_day else "stricter"
     return told("order", effect, said(two.of_a, a.before), said(two.of_b, b.before))

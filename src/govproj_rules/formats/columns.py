@@ -12,7 +12,7 @@ from rich.text import Text
 
 from govproj_rules.comparison import Cell, Comparison, Row
 from govproj_rules.formats import Look
-from govproj_rules.formats.compared import (
+from govproj_rules.formats.cells import (
     by_ruleset,
     head,
     heading,
@@ -33,7 +33,7 @@ NARROWEST: Final = 20
 """A column of fewer cells breaks every other word."""
 GAP: Final = 2
 STYLES: Final = {
-    **STATUSES, "when": "italic", "norm": "", "hint": "dim", "silent": "dim", "name": "bold cyan", "relation": "cyan",
+    **STATUSES, "when": "cyan", "norm": "", "hint": "dim", "silent": "dim", "name": "bold underline", "relation": "green",
 }  # fmt: skip
 
 

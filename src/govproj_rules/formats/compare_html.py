@@ -35,7 +35,9 @@ def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
     return render(
         "compare",
         look,
-        said("fact", label=_list(Label(name, name) for name in about) if about else said("page_compare"), value=heading),
+        said(
+            "fact", label=_list(Label(name, name) for name in about) if about else said("page_compare"), value=heading
+        ),
         heading=heading,
         sheets=sheets,
         columns=several[0].rulesets,
@@ -47,6 +49,8 @@ def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
         marks=MARKS[0],
         counted=COUNTED,
         dates=_dates,
+        standing=_standing,
+        says=_says,
         element=_element,
         under=_under,
         others=lambda silence, names: said("page_others", names=_list(names[label] for label in silence.others)),
@@ -133,9 +137,7 @@ def _topics(sheets: Iterable[Sheet]) -> list[tuple[Group, dict[str, Label]]]:
 
 def _under(cell: Cell) -> list[tuple[Label | None, list[Norm]]]:
     """The norms of a cell under the condition they share, in the order of the text; hints stand apart."""
-    return [
-        (when, list(norms)) for (when, _), norms in groupby(cell.norms, key=lambda norm: (norm.when, norm.hint))
-    ]
+    return [(when, list(norms)) for (when, _), norms in groupby(cell.norms, key=lambda norm: (norm.when, norm.hint))]
 
 
 # --- words ------------------------------------------------------------------------------------------
@@ -154,6 +156,23 @@ def _dates(column: Column) -> Label:
     if not parts:
         return said("page_no_dates")
     return Label("".join(one.zh for one in parts), " ".join(one.en for one in parts))
+
+
+def _standing(column: Column) -> Label:
+    """The dates, after the status; a draft or a repealed text has its status beside its name."""
+    dates = _dates(column)
+    if column.status != "in_force":
+        return dates
+    status = vocabulary().label("ruleset_status", column.status)
+    return Label(*(WORDS["comma"].in_(lang).join((status.in_(lang), dates.in_(lang))) for lang in ("zh", "en")))
+
+
+def _says(norm: Norm) -> Label:
+    """What a norm says, for a project with its last day."""
+    if norm.due is None:
+        return norm.says
+    due = said("due_by", day=norm.due)
+    return Label(norm.says.zh + due.zh, norm.says.en + due.en)
 
 
 def _kind(kind: str) -> Label:

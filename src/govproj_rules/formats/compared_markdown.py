@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from govproj_rules.comparison import Comparison, Row
 from govproj_rules.formats import Look
-from govproj_rules.formats.compared import (
+from govproj_rules.formats.cells import (
     by_ruleset,
     head,
     heading,

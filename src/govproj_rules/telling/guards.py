@@ -28,7 +28,7 @@ def paths(expr: Expr) -> Iterator[str]:
     """Every fact a condition reads."""
     match expr:
         case Test(left, _, right):
-            yield from (*_term_paths(left), *_term_paths(right))
+            yield from (*term_paths(left), *term_paths(right))
         case Not(part):
             yield from paths(part)
         case All(parts):
@@ -38,13 +38,14 @@ def paths(expr: Expr) -> Iterator[str]:
             assert_never(expr)
 
 
-def _term_paths(term: Term) -> Iterator[str]:
+def term_paths(term: Term) -> Iterator[str]:
+    """Every fact a term reads: a computed one is those it is made of."""
     match term:
         case Fact(path, _):
             yield path
         case Fold(_, terms, _, _):
             for one in terms:
-                yield from _term_paths(one)
+                yield from term_paths(one)
         case Literal():
             return
         case _:
@@ -76,12 +77,14 @@ def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) 
             assert_never(expr)
 
 
-def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = False) -> str:
+def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = False, spelled: bool = False) -> str:
     """A condition in one line; ``inner`` puts brackets around a group, since it stands inside another.
 
-    A computed fact goes by its name, unless it is all there is and has bounds that one wants to see.
+    A computed fact goes by its name, unless it is all there is and has bounds that one wants to see, or is to be
+    ``spelled`` out.
     """
-    if (named := _by_name(expr, tell, positive)) is not None and (inner or not any(measured(expr))):
+    named = None if spelled else _by_name(expr, tell, positive)
+    if named is not None and (inner or not any(measured(expr))):
         return named
     match expr:
         case Test(left, op, right):
@@ -90,7 +93,7 @@ def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = F
                 shown, bound = "is", not bound
             return _state(left, {shown: bound}, tell)
         case Not(part):
-            return tell_inline(part, tell, not positive, inner)
+            return tell_inline(part, tell, not positive, inner, spelled)
         case All(parts):
             if not parts:
                 return tell.say("always" if positive else "never")

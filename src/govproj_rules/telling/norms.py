@@ -184,4 +184,4 @@ def _consequence(rules: Sequence[Rule], tell: Teller) -> str:
 def tell_regime(regime: Regime, tell: Teller) -> str:
     """Which projects a regime takes in, or leaves out."""
     scope = tell.word("scope", "excluded" if regime.excluded else "applies")
-    return tell.say("norm_regime", scope=scope, when=tell_inline(regime.when, tell))
+    return tell.say("norm_regime", scope=scope, when=tell_inline(regime.when, tell, spelled=True))

@@ -1,0 +1,181 @@
+"""What every format of a comparison shares: its names, its head, its cells as paragraphs, its relations in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from govproj_rules.comparison import Cell, Column, Comparison, Norm, Relation, Row, Silence, Under
+from govproj_rules.formats import Look
+from govproj_rules.ir import Label
+from govproj_rules.telling.safe import clean
+from govproj_rules.telling.words import say
+from govproj_rules.vocabulary import vocabulary
+
+SHOWN_ASKS: Final = 3
+Piece = tuple[str, str]
+"""A paragraph of a cell and how it is shown: ``when``, ``norm``, ``hint``, ``silent``, or a status."""
+
+
+def text(label: Label | None, look: Look) -> str:
+    """A text in the reader's language, on one clean line."""
+    return clean(label.in_(look.lang)) if label else ""
+
+
+def names(comparison: Comparison, look: Look) -> dict[str, str]:
+    """What each ruleset is called: its city, and its file where that alone would not tell two apart."""
+    cities = [text(one.name, look) for one in comparison.rulesets]
+    return {
+        one.label: city if cities.count(city) == 1 else clean(one.label)
+        for one, city in zip(comparison.rulesets, cities, strict=True)
+    }
+
+
+def heading(comparison: Comparison, look: Look) -> str:
+    listed = say("list", look.lang).join(names(comparison, look).values())
+    if comparison.project is not None:
+        return say("compared_project", look.lang, project=clean(comparison.project.name), names=listed)
+    return say("compared", look.lang, names=listed)
+
+
+def head(comparison: Comparison, look: Look) -> Iterator[str]:
+    """What is compared: the rulesets, and for a project how it stands under each and what only one asks."""
+    called = names(comparison, look)
+    for column in comparison.rulesets:
+        yield described(column, called[column.label], look)
+    if comparison.project is None:
+        return
+    yield say("as_of", look.lang, day=comparison.project.as_of.isoformat())
+    for under in comparison.project.under:
+        yield _under(under, called[under.ruleset], look)
+    for under in comparison.project.under:
+        if under.only_here:
+            asks = " ".join(text(one.ask, look) for one in under.only_here[:SHOWN_ASKS])
+            more = len(under.only_here) > SHOWN_ASKS
+            asks += say("and_more", look.lang) if more else ""
+            name = called[under.ruleset]
+            yield say("only_asked", look.lang, name=name, count=len(under.only_here), asks=asks)
+
+
+def _under(under: Under, name: str, look: Look) -> str:
+    words = vocabulary()
+    verdict = text(words.label("verdict", under.verdict), look)
+    counts = [
+        say("counted", look.lang, word=text(words.label("status", status), look), count=count)
+        for status in ("unmet", "unknown", "upcoming", "met")
+        if (count := under.counts.get(status))
+    ]
+    parts = [verdict, text(under.regime, look), *counts, text(under.instead, look)]
+    return say("under", look.lang, name=name, verdict=" · ".join(part for part in parts if part))
+
+
+def described(column: Column, name: str, look: Look) -> str:
+    """A ruleset under its name: title, status, dates."""
+    status = text(vocabulary().label("ruleset_status", column.status), look)
+    days = [
+        say(key, look.lang, day=day.isoformat())
+        for key in ("from", "until")
+        if (day := column.in_force[key]) is not None
+    ]
+    aside = say("comma", look.lang).join([status, *days])
+    title = text(column.title, look) + say("bracketed", look.lang, text=aside)
+    return say("fact", look.lang, label=name, value=title)
+
+
+def shown(comparison: Comparison, look: Look) -> tuple[list[Row], int]:
+    """The rows to show, and how many are left out: of two editions those that say the same, unless all are wanted."""
+    ids = [one.id for one in comparison.rulesets]
+    if look.all or comparison.project is not None or len(set(ids)) == len(ids):
+        return comparison.rows, 0
+    kept = [row for row in comparison.rows if any(one.relation != "same" for one in row.relations)]
+    return kept, len(comparison.rows) - len(kept)
+
+
+def grouped(cell: Cell, look: Look) -> Iterator[tuple[str, list[Norm]]]:
+    """The norms of a cell under the condition they share; the empty one first, as it stands in the text."""
+    for when, norms in groupby(cell.norms, key=lambda norm: text(norm.when, look)):
+        yield when, list(norms)
+
+
+def pieces(cell: Cell, look: Look) -> Iterator[Piece]:
+    """A cell as paragraphs."""
+    if cell.state != "regulated":
+        yield "silent", unregulated(cell, look)
+    for when, norms in grouped(cell, look):
+        if when:
+            yield "when", say("if", look.lang, text=when)
+        for norm in norms:
+            yield norm.status or ("hint" if norm.hint else "norm"), _norm(norm, look)
+
+
+def _norm(norm: Norm, look: Look) -> str:
+    said = text(norm.says, look)
+    if norm.hint:
+        said = say("is_hint", look.lang, text=said)
+    if norm.due is not None:
+        said += say("due_by", look.lang, day=norm.due.isoformat())
+    if norm.for_:
+        change = norm.for_.partition("[")[2].rstrip("]")
+        element = say("change", look.lang, number=int(change) + 1) if change else ""
+        element = element or (say("year", look.lang, year=norm.for_) if norm.for_.isdigit() else "")
+        said = say("fact", look.lang, label=element or say("each_change", look.lang), value=said)
+    return f"{said} [{text(norm.article, look)}]"
+
+
+def unregulated(cell: Cell | Silence, look: Look) -> str:
+    """Why a cell has no norm: nothing said, said elsewhere, or words without a norm."""
+    said = say(f"state_{cell.state if isinstance(cell, Cell) else cell.kind}", look.lang)
+    why = text(cell.why, look)
+    article = text(cell.article, look)
+    told = say("fact", look.lang, label=said, value=why) if why else said
+    return f"{told} [{article}]" if article else told
+
+
+def told_relations(row: Row, called: Mapping[str, str], look: Look) -> list[str]:
+    """The relations of a row, each two once: alike ones together, the stricter named first."""
+    order = list(called)
+    rows: list[str] = []
+    for relation in ("same", "stricter", "different", "not_comparable"):
+        found = [
+            one
+            for one in row.relations
+            if one.relation == relation and (relation == "stricter" or order.index(one.a) < order.index(one.b))
+        ]
+        if found:
+            rows.append(say(f"pairs_{relation}", look.lang, pairs=_pairs(found, called, relation, look)))
+    return rows
+
+
+def _pairs(found: Sequence[Relation], called: Mapping[str, str], relation: str, look: Look) -> str:
+    between = say(f"between_{relation}", look.lang)
+    by_first: dict[str, list[str]] = {}
+    for one in found:
+        by_first.setdefault(called[one.a], []).append(called[one.b])
+    listed = say("list", look.lang)
+    return say("then", look.lang).join(f"{a}{between}{listed.join(b)}" for a, b in by_first.items())
+
+
+def reasons(relation: Relation, called: Mapping[str, str], look: Look) -> str:
+    """How two relate and why, in a line."""
+    why = text(relation.why, look)
+    if relation.relation in ("only_here", "silent"):
+        a, b = (called[one] for one in (relation.a, relation.b))
+        first, second = (a, b) if relation.relation == "only_here" else (b, a)
+        only = say("only_here_of", look.lang, a=first, b=second)
+        return say("fact", look.lang, label=only, value=why) if why else only
+    said = say(f"relation_{relation.relation}", look.lang)
+    gap = " " if look.lang == "en" else ""
+    head = f"{called[relation.a]}{gap}{said}{gap}{called[relation.b]}"
+    return say("fact", look.lang, label=head, value=why) if why else head
+
+
+def by_ruleset(comparison: Comparison) -> Iterator[tuple[str, list[Silence]]]:
+    """What most others regulate and one does not, by ruleset; those that leave nothing out have none."""
+    for column in comparison.rulesets:
+        yield column.label, [one for one in comparison.silences if one.ruleset == column.label]
+
+
+def told_silence(silence: Silence, called: Mapping[str, str], look: Look) -> str:
+    listed = say("list", look.lang).join(called[one] for one in silence.others)
+    return say("silence", look.lang, topic=text(silence.label, look), how=unregulated(silence, look), others=listed)

@@ -8,7 +8,7 @@ from itertools import permutations
 
 from govproj_rules.comparing.projects import project_rows
 from govproj_rules.comparing.relate import combined, pairs
-from govproj_rules.comparing.sides import Meeting
+from govproj_rules.comparing.sides import Meeting, said_of
 from govproj_rules.comparing.texts import Text, called, labels
 from govproj_rules.comparison import INVERSE, Cell, Comparison, Difference, Pair, Relation, Row, Silence
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
@@ -130,7 +130,7 @@ def _why(made: Sequence[Pair], relation: str) -> Label | None:
     deciding = [one for pair in made for one in pair.differences if one.effect == relation] or [
         one for pair in made for one in pair.differences
     ]
-    first = _said(deciding[0].on, deciding[0].a, deciding[0].b) if deciding else None
+    first = said_of(deciding[0]) if deciding else None
     counts = {
         "same": sum(pair.relation == "same" for pair in made),
         "other": sum(bool(pair.a and pair.b) and pair.relation != "same" for pair in made),
@@ -144,15 +144,6 @@ def _why(made: Sequence[Pair], relation: str) -> Label | None:
         told = [say(f"count_{key}", lang, count=count) for key, count in counts.items() if count]
         listed = say("comma", lang).join(told)
         return say("counted_then", lang, counts=listed, text=first.in_(lang)) if first else listed
-
-    return Label(said("zh"), said("en"))
-
-
-def _said(on: str, a: Label | None, b: Label | None) -> Label:
-    def said(lang: str) -> str:
-        first, second = (one.in_(lang) if one else say("nothing", lang) for one in (a, b))
-        respect = say(f"respect_{on}", lang)
-        return respect if a is None and b is None else say("differs", lang, on=respect, a=first, b=second)
 
     return Label(said("zh"), said("en"))
 

@@ -9,12 +9,14 @@ from typing import Final
 
 from govproj_rules.checking import check
 from govproj_rules.comparing.atoms import Written, as_written
+from govproj_rules.comparing.sides import said_of
 from govproj_rules.comparing.texts import Text
 from govproj_rules.comparison import Asked, Cell, Norm, ProjectView, Row, Under
-from govproj_rules.ir import Label, Rule, RuleSet
+from govproj_rules.ir import TRUE, Deadline, Label, Rule, RuleSet
 from govproj_rules.project import Project
 from govproj_rules.report import Finding, Report
-from govproj_rules.telling.guards import paths
+from govproj_rules.telling.guards import paths, term_paths
+from govproj_rules.telling.norms import tell_when
 from govproj_rules.telling.words import say
 
 _NOT_OWED: Final = frozenset({"competence"})
@@ -88,11 +90,11 @@ class _Checked:
         return Under(self.text.label, report.verdict, report.scope, regime, report.instead, report.counts, only)
 
     def facts_read(self) -> set[str]:
-        """Every fact the ruleset reads: of its rules and of its regimes."""
-        conditions = [regime.when for regime in self.text.ruleset.regimes]
+        """Every fact the ruleset reads: in its regimes, in guards, in what completes a rule and when."""
+        found = {path for regime in self.text.ruleset.regimes for path in paths(regime.when)}
         for rule in self.text.ruleset.rules:
-            conditions += [rule.applies, *([rule.done] if rule.done is not None else [])]
-        return {path for condition in conditions for path in paths(condition)}
+            found.update(_read_by(rule))
+        return {path.removesuffix(".date") for path in found}
 
     # --- cells ----------------------------------------------------------------------------------
 
@@ -105,23 +107,50 @@ class _Checked:
         if norms or plain.state != "regulated":
             return replace(plain, norms=norms)
         if not found:
-            return Cell(self.text.label, "nothing_asked", [])
+            return self.unasked(row.topic)
         why = next((self.because(one) for one in found if one.because), None)
         cite = next((one.cite for one in found if one.because), [])
         return Cell(self.text.label, "not_applicable", [], cite, self.text.article(cite) if cite else None, why)
 
+    def unasked(self, topic: str) -> Cell:
+        """Nothing was decided on a topic: its norms are of another regime, or ask nothing of projects."""
+        written = self.text.norms[topic].written if topic in self.text.norms else ()
+        asking = [norm for norm in written if norm.first.kind not in _NOT_OWED and not norm.first.hint]
+        if not asking:
+            return Cell(self.text.label, "nothing_asked", [])
+        first = asking[0].first
+        why = self.text.side.both(lambda tell: tell_when(TRUE, [first], tell))
+        return Cell(
+            self.text.label,
+            "not_applicable",
+            [],
+            list(first.cite),
+            self.text.article(first.cite),
+            why if why.zh else None,
+        )
+
     def _norms(self, findings: Iterable[Finding]) -> Iterator[Norm]:
         """Findings in words: those of one rule that stand alike together, such as documents all missing."""
-        grouped: dict[tuple[str, str, str, date | None], list[Finding]] = {}
-        for finding in findings:
+        shown = [
+            one for one in findings if one.kind != "consequence" or one.status == "info"
+        ]  # not what only may follow
+        sent: dict[tuple[str, str, str], set[str]] = {}
+        for finding in shown:
+            document, _, to = (finding.for_ or "").partition(".to.")
+            sent.setdefault((finding.rule, finding.status, document), set()).add(to)
+        grouped: dict[tuple[object, ...], list[Finding]] = {}
+        for finding in shown:
             norm = self.written[self._id(finding)]
-            if finding.kind != "consequence" or finding.status == "info":  # what may follow, follows from nothing yet
-                key = (norm.id, finding.status, _element(finding), self.due.get((finding.rule, finding.for_)))
-                grouped.setdefault(key, []).append(finding)
-        for (_, status, element, due), alike in grouped.items():
-            norm = self.written[self._id(alike[0])]
+            recipients = sent[finding.rule, finding.status, (finding.for_ or "").partition(".to.")[0]]
+            due = self.due.get((finding.rule, finding.for_))
+            key = (norm.id, finding.status, frozenset(recipients), _element(finding), due)
+            grouped.setdefault(key, []).append(finding)
+        for alike in grouped.values():
+            first = alike[0]
+            norm = self.written[self._id(first)]
             made = self.text.norm(norm, tuple(self._lowered(norm, alike)))
-            yield replace(made, when=None, status=status, due=due, for_=element or None)
+            due = self.due.get((first.rule, first.for_))
+            yield replace(made, when=None, status=first.status, due=due, for_=_element(first) or None)
 
     def _id(self, finding: Finding) -> str:
         return finding.rule.removeprefix(f"{self.text.ruleset.id}/")
@@ -141,10 +170,30 @@ class _Checked:
         return self.text.side.both(lambda tell: tell.because(first))
 
 
+def _read_by(rule: Rule) -> Iterator[str]:
+    """Every fact one rule reads."""
+    outcome = rule.outcome
+    events = [getattr(outcome, "event", None), getattr(outcome, "used_by", None), rule.before and rule.before.event]
+    yield from (event if "." in event else f"events.{event}" for event in events if event)
+    yield from paths(rule.applies)
+    yield from paths(rule.done) if rule.done is not None else ()
+    for condition, day in rule.done_dates:
+        yield from (*paths(condition), *term_paths(day))
+    if isinstance(outcome, Deadline):
+        when = outcome.due.when
+        ends = [getattr(when, name, None) for name in ("anchor", "year", "date", "start", "end")]
+        for term in (*ends, outcome.due.moved_to):
+            yield from term_paths(term) if term is not None else ()
+        yield from paths(outcome.due.moved_when)
+    yield from ["stage"] if rule.stage else []
+    yield from ["changes"] if rule.each else []
+
+
 def _plain(fact: str) -> str:
-    """A fact of one change as rules read it."""
+    """A fact of one change as rules read it; the day of something by what it is the day of."""
     head, bracket, rest = fact.partition("[")
-    return f"change.{rest.partition('].')[2]}" if bracket and head == "changes" else fact
+    whole = f"change.{rest.partition('].')[2]}" if bracket and head == "changes" else fact
+    return whole.removesuffix(".date")
 
 
 def _element(finding: Finding) -> str:
@@ -160,10 +209,13 @@ def _reason(row: Row, cells: Sequence[Cell], texts: Sequence[Text]) -> Label | N
     for cell in cells:
         if cell.state == "not_applicable" and cell.why is not None:
             return _both("fact", label=called[cell.ruleset], value=cell.why)
-    if len(owed) < 2:
-        return None
-    why = next((one.why for one in row.relations if [one.a, one.b] == owed[:2]), None)
-    return _both("between_two", a=called[owed[0]], b=called[owed[1]], text=why) if why else None
+    asked = {cell.ruleset: {norm.rule for norm in cell.norms} for cell in cells}
+    for one in row.relations if len(owed) > 1 else ():
+        if [one.a, one.b] == owed[:2]:
+            for pair in one.pairs:
+                if pair.differences and pair.a in asked[one.a] and pair.b in asked[one.b]:
+                    return _both("between_two", a=called[one.a], b=called[one.b], text=said_of(pair.differences[0]))
+    return None
 
 
 def _both(key: str, **said: Label) -> Label:

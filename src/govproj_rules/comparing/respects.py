@@ -191,6 +191,8 @@ def _undecided(effect: str, a: Expr, b: Expr) -> str:
 def _condition(two: Two) -> Found:
     """A wider guard asks more, or allows more."""
     a, b = two.a.applies, two.b.applies
+    if a == b:
+        return None
     given = two.governed()
     wider_a, wider_b = implies(all_of(b, given), a), implies(all_of(a, given), b)
     if wider_a and wider_b:
@@ -253,6 +255,8 @@ def _parts(one: Side, atom: Atom) -> _Parts:
 def _content(two: Two) -> Found:
     """What must hold: where one condition follows from the other, the other asks less."""
     a, b = two.a.holds or TRUE, two.b.holds or TRUE
+    if a == b:
+        return None
     given = two.governed()
     more_a, more_b = implies(all_of(a, given), b), implies(all_of(b, given), a)
     if more_a and more_b:

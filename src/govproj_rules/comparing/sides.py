@@ -11,6 +11,7 @@ from govproj_rules.ir import TRUE, Expr, Label, RuleSet, all_of, any_of
 from govproj_rules.possible import impossible
 from govproj_rules.telling.norms import role
 from govproj_rules.telling.teller import Teller
+from govproj_rules.telling.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +105,17 @@ def names(on: str, effect: str, two: Two, a: frozenset[str], b: frozenset[str]) 
         return one.both(lambda tell: tell.list(role(name, tell) for name in named)) if who else None
 
     return told(on, effect, named(two.of_a, a), named(two.of_b, b))
+
+
+def said_of(difference: Difference) -> Label:
+    """A difference in a line: in which respect, and how each has it."""
+
+    def said(lang: str) -> str:
+        a, b = difference.a, difference.b
+        respect = say(f"respect_{difference.on}", lang)
+        if a is None and b is None:
+            return respect
+        first, second = (one.in_(lang) if one else say("nothing", lang) for one in (a, b))
+        return say("differs", lang, on=respect, a=first, b=second)
+
+    return Label(said("zh"), said("en"))

@@ -42,6 +42,10 @@ def implies(first: Expr, second: Expr) -> bool:
     if first == second:
         return True
     first, second = bared(first), bared(second)
+    held = set(_parts(first))
+    second = All(tuple(part for part in _parts(second) if part not in held))  # what is there needs no search
+    if not second.parts:
+        return True
     periods = [*_periods(first), *_periods(second)]
     if any(unit is None for _, unit in periods):  # compared with a fact, whose unit is not known
         return False
@@ -52,6 +56,10 @@ def implies(first: Expr, second: Expr) -> bool:
         for units in ways
         for given in [dict(zip(terms, units, strict=True))]
     )
+
+
+def _parts(expr: Expr) -> tuple[Expr, ...]:
+    return tuple(one for part in expr.parts for one in _parts(part)) if isinstance(expr, All) else (expr,)
 
 
 def _periods(expr: Expr) -> Iterator[tuple[Term, str | None]]:

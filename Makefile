@@ -1,10 +1,11 @@
-# The two commands of the README: `make demo` and `make test`. Both set up what they need.
+# The two commands of the README: `make demo` and `make test`. Both set up what they need. `make test-browser` is for CI
+# and for whoever changes the HTML pages.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 export PYTHONUTF8 = 1
 
-.PHONY: demo test check fix golden lock bench clean
+.PHONY: demo test test-browser check fix golden docs lock bench clean
 
 DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
 DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json shizuishan-region-skipped.json yunan-fees-over-threshold.json
@@ -24,6 +25,19 @@ test: $(VENV)/dev
 
 check: test
 
+# The pages in a real Chromium. It, its driver and a Chinese font are Debian's; what is missing is installed.
+BROWSER = chromium chromium-driver fonts-noto-cjk
+
+test-browser: $(VENV)/dev
+	@if test -x /usr/bin/chromium && test -x /usr/bin/chromedriver && fc-list :lang=zh | grep -q .; then exit 0; fi; \
+	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
+		echo 'make test-browser needs $(BROWSER); as root on Debian: apt-get update && apt-get install $(BROWSER)' >&2; \
+		exit 1; \
+	fi; \
+	echo 'installing $(BROWSER)'; \
+	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(BROWSER) >/dev/null
+	$(BIN)/pytest tests/browser
+
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -34,6 +48,9 @@ golden: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/one_check.py
+
+docs: $(VENV)/dev
+	$(BIN)/govproj compare langfang shizuishan dongying yunan lushan --lang zh --format markdown > docs/compare.md
 
 lock: $(VENV)/dev
 	@$(BIN)/pip install --quiet uv

@@ -293,12 +293,14 @@ def test_clean_keeps_one_line() -> None:
 
 
 def test_every_word_is_used() -> None:
-    files = [path for path in FORMATS_HOME.parent.rglob("*.*") if path.suffix in (".py", ".j2") and path.name != "words.py"]
+    files = [
+        path for path in FORMATS_HOME.parent.rglob("*.*") if path.suffix in (".py", ".j2") and path.name != "words.py"
+    ]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     composed = re.compile(
         r"(event|document)_(yes|no|unknown)|reason_\w+|fold_\w+|(working_)?days|months|years"
-        r"|(force|respect|relation|state|count|pairs|between|group)_\w+"
-        r"|page_(same|different|stricter|looser|only_here|silent|not_comparable)(_two)?|page_legend_\w+"
+        r"|(force|respect|relation|state|reading|only|one|count|pairs|between|group)_\w+"
+        r"|page_(same|different|stricter|looser|only_here|silent|not_comparable)(_two)?|page_legend_\w+|norm_(request|opinion)"
     )
     quoted = set(re.findall(r"""["'](\w+)["']""", source))
     unused = [key for key in WORDS if key not in quoted and not composed.fullmatch(key)]

@@ -41,7 +41,7 @@ _ROWS = (
         "between", ORDERED, "two",
         lambda a, b: All((Test(a, "at_least", b[0]), Test(a, "at_most", b[1]))), Label("介于(含两端)", "between"),
     ),
-    Operator("in", _SCALAR, "many", lambda a, b: any_of(_each("is")(a, b)), Label("为其一", "one of")),
+    Operator("in", _SCALAR, "many", lambda a, b: any_of(_each("is")(a, b)), Label("为其一", "is one of")),
     Operator("includes", _LIST, "one", lambda a, b: Test(a, "includes", b[0]), Label("包含", "includes")),
     Operator("includes_any", _LIST, "many", lambda a, b: any_of(_each("includes")(a, b)), Label("包含其一", "includes one of")),
     Operator("includes_all", _LIST, "many", lambda a, b: All(_each("includes")(a, b)), Label("全部包含", "includes all of")),
@@ -61,7 +61,12 @@ SHOWN: Final[Mapping[tuple[Op, bool], str]] = {
 }
 """How a core test is told in reasons and thresholds; ``False``: it stands under an odd number of ``not``."""
 
-_ONLY_SHOWN = {"is_not": Label("不为", "is not"), "excludes": Label("不包含", "does not include")}
+_ONLY_SHOWN = {
+    "is_not": Label("不为", "is not"),
+    "none_of": Label("不属于", "is none of"),
+    "excludes": Label("不包含", "does not include"),
+    "excludes_all": Label("不含任何一项", "includes none of"),
+}
 
 
 def reads(shown: str) -> Label:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from govproj_rules import ir
 from govproj_rules.ir import TRUE, All, Expr, Fact, Literal, Not, Rule, RuleSet, Test, all_of
 from govproj_rules.telling.guards import term_paths
-from govproj_rules.telling.norms import TOWARDS, first_needed
+from govproj_rules.telling.norms import TOWARDS, instead_of, needed_before
 
 Key = tuple[str, ...]
 
@@ -140,9 +140,9 @@ def _atom(norm: Written, key: Key, rules: list[Rule]) -> Atom:
     match first.outcome:
         case ir.DocumentOwed():
             to = [role for rule in rules if isinstance(rule.outcome, ir.DocumentOwed) for role in rule.outcome.to]
-            alternative = _alternative(first.done)
-        case ir.Approval(act, authority):
-            by, to = ((), (authority,)) if act in TOWARDS else ((authority,), ())
+            alternative = instead_of(first)
+        case ir.Approval(act, authority, with_=others):
+            by, to = ((), (authority, *others)) if act in TOWARDS else ((authority,), ())
         case ir.Deadline() as deadline:
             to, due = deadline.to, deadline.due
         case ir.Competence():
@@ -150,21 +150,12 @@ def _atom(norm: Written, key: Key, rules: list[Rule]) -> Atom:
         case ir.Consequence() as consequence:
             by = (consequence.by,) if consequence.by else ()
         case ir.Prohibition(str()):
-            holds = all_of(*first_needed(first))
+            holds = needed_before(first)
         case ir.Prohibition() | ir.Duty():
             holds = first.done if key == ("state",) else None  # else the key says it all
         case ir.Permission():
             pass
     return Atom(norm.id, first.kind, key, first, norm.applies, frozenset(by), frozenset(to), holds, alternative, due)
-
-
-def _alternative(done: Expr | None) -> Expr | None:
-    """What satisfies in place of a document: ``not (not own and not this)``."""
-    match done:
-        case Not(All((Not(), Not(instead)))):
-            return instead
-        case _:
-            return None
 
 
 def regime_rules(ruleset: RuleSet) -> list[tuple[ir.Regime, Atom]]:

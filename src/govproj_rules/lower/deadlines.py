@@ -102,11 +102,22 @@ def _relative(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.After, L
             here / "between", "wrong-value", "the first period must be shorter than the second, in the same unit"
         )
         return None
+    if opens.count == 0:  # not before the day itself
+        return ir.After(anchor, within, opens), Label(f"{named.zh}后{last.zh}内", f"within {last.en} after {named.en}")
     text = Label(f"{named.zh}后{first.zh}至{last.zh}内", f"between {first.en} and {last.en} after {named.en}")
     return ir.After(anchor, within, opens), text
 
 
 _SHIFTS: Final = {"year_before": -1, "same_year_as": 0, "year_after": 1}
+_YEARS: Final = {
+    "year_before": ("上一年", "the year before the"),
+    "same_year_as": ("当年", "the"),
+    "year_after": ("下一年", "the year after the"),
+}
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | ir.OnDate | ir.EveryYear, Label] | None:
@@ -122,7 +133,7 @@ def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | 
             return None
         term = scope.date_term(body.by, here / "by")
         named = _named(scope, body.by)
-        return (ir.OnDate(term), Label(f"不晚于{named.zh}", f"no later than the {named.en}")) if term else None
+        return (ir.OnDate(term), Label(f"{named.zh}前(含)", f"no later than: {named.en}")) if term else None
     try:
         month, day = parse_month_day(body.by)
     except Unreadable as error:
@@ -138,7 +149,9 @@ def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | 
         if start is None or end is None:
             return None
         first, last = _named(scope, body.from_), _named(scope, body.until)
-        text = Label(f"{first.zh}至{last.zh}间每年{month}月{day}日前(含)", f"by {month:02}-{day:02} of each year")
+        text = Label(
+            f"{first.zh}至{last.zh}间每年{month}月{day}日前(含)", f"by {day} {_MONTHS[month - 1]} of each year"
+        )
         return ir.EveryYear(month, day, start, end), text
     assert body.in_ is not None
     written = [(key, path) for key in _SHIFTS if (path := getattr(body.in_, key)) is not None]
@@ -151,6 +164,7 @@ def _calendar(scope: Scope, body: DeadlineBody, here: Here) -> tuple[ir.OnDay | 
         if found is not None:
             scope.refuse(here / "in" / key, "wrong-type", f"{quote(path)} is not a year", "name a fact of type year")
         return None
-    zh = {-1: "上一年", 0: "当年", 1: "下一年"}[_SHIFTS[key]]
-    text = Label(f"{zh}{month}月{day}日前(含)", f"by {month:02}-{day:02} ({key.replace('_', ' ')})")
+    named = _named(scope, path)
+    zh, en = _YEARS[key]
+    text = Label(f"{named.zh}{zh}{month}月{day}日前(含)", f"by {day} {_MONTHS[month - 1]} of {en} {named.en}")
     return ir.OnDay(month, day, found.term, _SHIFTS[key]), text

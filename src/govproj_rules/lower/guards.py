@@ -110,19 +110,19 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
         if compare(low, high) != -1:
             scope.refuse(here, "wrong-value", "the first value must be below the second", "write [from, to]")
     if fact.expr is not None:  # a computed yes/no: the test is the fact itself, or its opposite
-        _name(scope, fact.expr, fact.path, "is", True)
+        name_condition(scope, fact.expr, fact.path, "is", True)
         return fact.expr if getattr(right[0], "value", True) is True else Not(fact.expr)
     assert fact.term is not None
     if fact.cases is not None:
         made = _by_cases(fact, row.build, right)
         told = [format_value(one.type, one.value) for one in right if isinstance(one, Literal)]
         if len(told) == len(right):
-            _name(scope, made, fact.path, name, told if row.operands != "one" else told[0])
+            name_condition(scope, made, fact.path, name, told if row.operands != "one" else told[0])
         return made
     return row.build(fact.term, right)
 
 
-def _name(scope: Scope, expr: Expr, path: str, test: str, bound: object) -> None:
+def name_condition(scope: Scope, expr: Expr, path: str, test: str, bound: object) -> None:
     """Keep by which fact a condition is known."""
     scope.named[path, test, str(bound)] = Named(expr, path, (test, bound))
 

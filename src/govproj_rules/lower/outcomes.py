@@ -21,7 +21,7 @@ from govproj_rules.document import (
 from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.ir import All, Expr, Fact, Literal, Not, Term, Test, all_of, any_of
 from govproj_rules.lower.deadlines import lower_deadline, read_period
-from govproj_rules.lower.guards import guard, optional, says_yes
+from govproj_rules.lower.guards import guard, name_condition, optional, says_yes
 from govproj_rules.lower.scope import Here, Scope, label, many
 from govproj_rules.outcomes import KINDS
 
@@ -127,6 +127,7 @@ def _earlier(scope: Scope, path: str, event: Fact, here: Here) -> Expr | None:
         )
         return None
     if found.expr is not None:
+        name_condition(scope, found.expr, found.path, "is", True)
         return found.expr
     assert isinstance(found.term, Fact)
     there = says_yes(found.term)

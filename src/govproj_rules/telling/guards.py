@@ -15,13 +15,13 @@ _LISTED = {
     ("is", False): "in",
     ("includes", False): "includes_any",
     ("includes", True): "includes_all",
-    ("is_not", True): "is_not",
-    ("excludes", True): "excludes",
+    ("is_not", True): "none_of",
+    ("excludes", True): "excludes_all",
 }
 """How tests of one fact read together: in a group of which all, or (False) any is needed."""
 
-LONGEST_GROUP: Final = 60
-"""A brief text says of a longer group inside a condition only what it is about."""
+LONGEST_GROUP: Final = {"zh": 70, "en": 210}
+"""A brief text says of a longer group inside a condition only what it is about, unless it has bounds."""
 
 
 def paths(expr: Expr) -> Iterator[str]:
@@ -104,7 +104,7 @@ def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = F
                 return together
             said = dict.fromkeys(tell_inline(part, tell, positive, True) for part in parts)
             told = tell.say("and" if positive else "either").join(said)
-            if inner and tell.brief and len(told) > LONGEST_GROUP:
+            if inner and tell.brief and len(told) > LONGEST_GROUP[tell.lang] and not any(measured(expr)):
                 told = tell.say("by_facts", facts=tell.short_list(tell.label(path) for path in paths(expr)))
             return tell.say("grouped", text=told) if inner and len(said) > 1 else told
         case _:
@@ -119,8 +119,9 @@ def _by_name(expr: Expr, tell: Teller, positive: bool) -> str | None:
         return None
     op, bound = found.test
     if bound is True:
-        return tell.say("state_yes" if positive else "state_no", label=tell.label(found.path))
-    return tell.asked(found.path, {op if positive else "is_not": bound})
+        return _yes_no(found.path, positive, tell)
+    listed = isinstance(bound, list)
+    return tell.asked(found.path, {op if positive else "none_of" if listed else "is_not": bound})
 
 
 def _folded(parts: tuple[Expr, ...], tell: Teller) -> tuple[Expr, ...]:
@@ -137,8 +138,16 @@ def _state(left: Term, test: dict[str, object], tell: Teller) -> str:
     ((op, bound),) = test.items()
     plain = isinstance(left, Fact) and (left.path.count(".") > 1 or not left.path.startswith(("events.", "documents.")))
     if op == "is" and isinstance(bound, bool) and isinstance(left, Fact) and plain:
-        return tell.say("state_yes" if bound else "state_no", label=tell.label(left.path))
+        return _yes_no(left.path, bound, tell)
     return _told(left, test, tell)
+
+
+def _yes_no(path: str, yes: bool, tell: Teller) -> str:
+    """A yes-or-no fact as a state; a doubt of law says that somebody has to confirm it."""
+    if path.startswith("documents.") and path.endswith(".approved") and not yes:
+        return tell.say("document_not_approved", label=tell.document(path.split(".")[1]))
+    kind = "reading" if tell.info(path).reading else "state"
+    return tell.say(f"{kind}_{'yes' if yes else 'no'}", label=tell.label(path))
 
 
 def _flat(parts: tuple[Expr, ...], positive: bool, tell: Teller | None = None) -> tuple[Expr, ...]:

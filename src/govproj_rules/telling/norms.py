@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import assert_never
 
 from govproj_rules import ir
-from govproj_rules.ir import TRUE, All, Expr, Not, Regime, Rule, Test
-from govproj_rules.outcomes import OWNER_SIDE
+from govproj_rules.ir import TRUE, All, Expr, Fact, Literal, Not, Regime, Rule, Test
 from govproj_rules.telling.guards import tell_inline
 from govproj_rules.telling.teller import Teller
 
 TOWARDS = frozenset({"file", "report", "request"})
 """Acts done towards an authority, not by it."""
+_NAMED = (ir.Approval, ir.Competence, ir.Consequence)
+"""Outcomes that name who acts themselves."""
 
 
 def tell_when(applies: Expr, rules: Sequence[Rule], tell: Teller) -> str:
@@ -31,48 +32,51 @@ def tell_norm(rules: Sequence[Rule], tell: Teller) -> str:
     match first.outcome:
         case ir.Competence(_, matter):
             names = [rule.outcome.authority for rule in rules if isinstance(rule.outcome, ir.Competence)]
-            who = tell.list(roles(names, tell))
-            return tell.say("norm_competence", authorities=who, matter=tell.matter(matter))
+            key = "norm_may_answer" if first.force == "may" else "norm_competence"
+            return tell.say(key, authorities=tell.list(roles(names, tell)), matter=tell.matter(matter))
         case ir.Duty(of, follow, _) if first.done is None:
             said = tell.say("norm_follow", text=tell.text(follow)) if follow else _about(first, of, tell)
             return forced(first, said, tell)
         case ir.Duty(_, follow, _):
-            assert first.done is not None
-            said = tell.say("norm_state", text=tell_inline(first.done, tell))
+            said = tell.say("norm_state", text=tell_inline(first.done or TRUE, tell))
             if follow:
                 said += tell.say("comma") + tell.say("norm_follow", text=tell.text(follow))
             return forced(first, said + timed(first, tell), tell)
         case ir.Prohibition(None):
-            assert first.done is not None
-            return forced(first, tell.say("norm_state", text=tell_inline(first.done, tell, False)), tell, forbids=True)
-        case ir.Prohibition(event):
-            assert event is not None
-            said = tell.say("norm_after", first=tell_inline(All(first_needed(first)), tell), event=tell.event(event))
-            return said if first.force in ("must", "must_not") else forced(first, said, tell)
+            said = tell.say("norm_state", text=tell_inline(first.done or TRUE, tell, False))
+            return forced(first, said, tell, forbids=True)
+        case ir.Prohibition(str() as event):
+            needed = _undated(needed_before(first) or TRUE, tell.known_as) or TRUE
+            said = tell.say("norm_after", first=tell_inline(needed, tell), event=tell.event(event))
+            soft = first.force not in ("must", "must_not")
+            return whose(first, tell.say(f"only_{first.force}", text=said) if soft else said, tell)
         case ir.DocumentOwed():
             return forced(first, _documents(rules, tell) + timed(first, tell), tell)
         case ir.Approval():
             return forced(first, _approval(first.outcome, tell) + timed(first, tell), tell)
         case ir.Deadline(event, due, to, counted):
             moved = tell.say("norm_moved") if due.moved_to is not None else ""
-            said = tell.say(
-                "norm_deadline", counted=tell.text(counted), event=tell.event(event), to=_to(to, tell), moved=moved
-            )
+            key = "norm_change_deadline" if event.startswith("change.") else "norm_deadline"
+            said = tell.say(key, counted=tell.text(counted), event=tell.event(event), to=_to(to, tell), moved=moved)
             return forced(first, said, tell)
         case ir.Permission(act):
             matters = [rule.outcome.of for rule in rules if isinstance(rule.outcome, ir.Permission)]
-            said = tell.list(_done_to(act, of, tell) for of in matters)
-            return forced(first, said, tell)
+            return forced(first, tell.list(_done_to(act, of, tell) for of in matters), tell)
         case ir.Consequence():
             return _consequence(rules, tell)
         case _:
-            assert_never(first.outcome)
+            assert_never(first.outcome)  # type: ignore[arg-type]  # the two prohibitions leave none
 
 
-def _done_to(act: str, of: str, tell: Teller) -> str:
-    """An act and what it is done to; a matter that names the act itself says both."""
-    does, what = tell.named(tell.words.acts, act), tell.matter(of)
-    return what if does.lower() in what.lower() else tell.say("norm_permission", act=does, of=what)
+def tell_regime(regime: Regime, tell: Teller) -> str:
+    """Which projects a regime takes in, or leaves out."""
+    when = tell_inline(regime.when, tell, spelled=True)
+    if not regime.excluded and not regime.presume:
+        return tell.say("norm_regime_part", when=when)
+    return tell.say("norm_regime", scope=tell.word("scope", "excluded" if regime.excluded else "applies"), when=when)
+
+
+# --- force, actor, time -----------------------------------------------------------------------------
 
 
 def forced(rule: Rule, said: str, tell: Teller, forbids: bool = False) -> str:
@@ -80,16 +84,21 @@ def forced(rule: Rule, said: str, tell: Teller, forbids: bool = False) -> str:
     key = f"force_{rule.force}"
     if forbids:
         key = {"in_principle": "not_in_principle", "encouraged": "not_encouraged"}.get(rule.force, "force_must_not")
-    made = tell.say(key, text=said)
-    whose = rule.who not in (OWNER_SIDE - {"lead_department", "user"}) and not isinstance(rule.outcome, ir.Approval)
-    if whose and not isinstance(rule.outcome, (ir.Consequence, ir.Permission)):
-        return tell.say("norm_who", who=role(rule.who, tell), text=made)
-    return made
+    return whose(rule, tell.say(key, text=said), tell)
+
+
+def whose(rule: Rule, said: str, tell: Teller) -> str:
+    """The same with whose act it is: the owner's goes without saying, and an approval names who acts."""
+    if rule.who == "owner" or isinstance(rule.outcome, _NAMED):
+        return said
+    return tell.say("norm_who", who=role(rule.who, tell), text=said)
 
 
 def timed(rule: Rule, tell: Teller) -> str:
     """Before what it is owed; a step of a flow has its place by its order."""
-    if rule.before is None or rule.order is not None:
+    if rule.order is not None:
+        return tell.say("norm_step", number=rule.order)
+    if rule.before is None:
         return ""
     return tell.say("norm_before" if rule.before.same_day else "norm_ahead", event=tell.event(rule.before.event))
 
@@ -103,58 +112,110 @@ def roles(names: Iterable[str], tell: Teller) -> list[str]:
     return [role(name, tell) for name in dict.fromkeys(names)]
 
 
-def first_needed(rule: Rule) -> tuple[Expr, ...]:
-    """What must be there before the event of a prohibition, without the comparison of the days."""
-    match rule.done:
-        case Not(All((_, Not(needed)))):
-            return tuple(_undated(needed))
-        case _:
-            return ()
-
-
-def _undated(needed: Expr) -> Iterator[Expr]:
-    match needed:
-        case All(parts):
-            for part in parts:
-                yield from _undated(part)
-        case Test(left) if left.type == "date":
-            return
-        case _:
-            yield needed
-
-
-def _about(rule: Rule, of: str | None, tell: Teller) -> str:
-    """What a reminder is about: its matter, else its topic."""
-    topic = tell.words.topics.get(rule.topic)
-    return tell.matter(of) if of else tell.text(topic.label if topic else None)
-
-
 def _to(names: Iterable[str], tell: Teller) -> str:
     named = tell.list(roles(names, tell))
     return tell.say("norm_to", names=named) if named else ""
 
 
+# --- what is needed ---------------------------------------------------------------------------------
+
+
+def needed_before(rule: Rule) -> Expr | None:
+    """What a prohibition wants to be there on or before the day of its event."""
+    match rule.done:
+        case Not(All((_, Not(needed)))) if rule.kind == "prohibition":
+            return needed
+        case _:
+            return None
+
+
+def _undated(needed: Expr, known: Container[Expr]) -> Expr | None:
+    """The same without the comparison of the days; ``known`` are conditions that go by a name, and stay whole."""
+    match needed:
+        case _ if needed in known:
+            return needed
+        case Test(left) if left.type == "date":
+            return None
+        case Test():
+            return needed
+        case Not(part):
+            return None if (kept := _undated(part, known)) is None else Not(kept)
+        case All(parts):
+            left_over = tuple(one for part in parts if (one := _undated(part, known)) is not None)
+            return (left_over[0] if len(left_over) == 1 else All(left_over)) if left_over else None
+        case _:
+            assert_never(needed)
+
+
+def instead_of(rule: Rule) -> Expr | None:
+    """What satisfies in place of a document: ``not (not own and not this)``."""
+    match rule.done:
+        case Not(All((Not(), Not(instead)))) if isinstance(rule.outcome, ir.DocumentOwed):
+            return instead
+        case _:
+            return None
+
+
+def _about(rule: Rule, of: str | None, tell: Teller) -> str:
+    """What a reminder is about: its matter, else its topic."""
+    topic = tell.words.topics.get(rule.topic)
+    plain = of is None or of in tell.words.documents
+    said = tell.matter(of) if of else tell.text(topic.label if topic else None)
+    return tell.say("norm_care", text=said) if plain else said
+
+
+# --- outcomes ---------------------------------------------------------------------------------------
+
+
 def _documents(rules: Sequence[Rule], tell: Teller) -> str:
     owed = [rule.outcome for rule in rules if isinstance(rule.outcome, ir.DocumentOwed)]
-    named = [tell.say("norm_named", text=tell.document(one)) for one in dict.fromkeys(one.document for one in owed)]
+    named = _titles(dict.fromkeys(one.document for one in owed), tell)
     open_ = tell.say("norm_open") if owed[0].open else ""
     to = _to((name for one in owed for name in one.to), tell)
+    said = tell.say("norm_document" if to else "norm_there", documents=named, open=open_, to=to)
+    if (instead := instead_of(rules[0])) is not None:
+        others = [
+            part.left.path.removeprefix("documents.")
+            for part in (instead.parts if isinstance(instead, All) else (instead,))
+            if isinstance(part, Test) and isinstance(part.left, Fact) and _there(part)
+        ]
+        said += tell.say("norm_instead", documents=_titles(others, tell))
+    return said
+
+
+def _there(test: Test) -> bool:
+    """Whether a test asks that a document is there."""
+    path = test.left.path if isinstance(test.left, Fact) else ""
+    return path.startswith("documents.") and path.count(".") == 1 and test.right == Literal("yes_no", True)
+
+
+def _titles(documents: Iterable[str], tell: Teller) -> str:
     gap = "" if tell.lang == "zh" else ", "
-    return tell.say("norm_document", documents=gap.join(named), open=open_, to=to)
+    return gap.join(tell.say("norm_named", text=tell.document(one)) for one in documents)
+
+
+def _done_to(act: str, of: str, tell: Teller) -> str:
+    """An act and what it is done to; a matter that names the act itself says both, the verb first."""
+    does, what = tell.named(tell.words.acts, act), tell.matter(of)
+    if of in ("project", "change"):
+        return does
+    if what.lower().startswith(does.lower()[:5] if tell.lang == "en" else does):
+        return what
+    if tell.lang == "zh" and what.endswith(does):  # a verb of two characters has its adverb before it
+        return what if len(does) == 2 else does + what.removesuffix(does)
+    return tell.say("norm_permission", act=does, of=what)
 
 
 def _approval(o: ir.Approval, tell: Teller) -> str:
-    said = tell.say(
-        "norm_to_act" if o.act in TOWARDS else "norm_by_act",
-        by=role(o.by, tell),
-        act=tell.named(tell.words.acts, o.act),
-    )
-    if o.of not in ("project", "change"):
-        said += tell.say("norm_of", text=tell.matter(o.of))
-    said += tell.say("norm_event", text=tell.event(o.event))
-    for key, who in (("with", o.with_), ("or", o.or_)):
-        if who:
-            said += tell.say("comma") + tell.say(key, names=tell.list(roles(who, tell)))
+    towards, act = o.act in TOWARDS, tell.named(tell.words.acts, o.act)
+    by = tell.list(roles((o.by, *o.with_) if towards else (o.by,), tell))
+    key = f"norm_{o.act}" if o.act in ("request", "opinion") else "norm_to_act" if towards else "norm_by_act"
+    of = "" if o.of in ("project", "change") else tell.say("norm_of", text=tell.matter(o.of))
+    said = tell.say(key, by=by, act=act, of=of) + tell.say("norm_event", text=tell.event(o.event))
+    if o.with_ and not towards:
+        said += tell.say("comma") + tell.say("with", names=tell.list(roles(o.with_, tell)))
+    if o.or_:
+        said += tell.say("norm_or_to" if towards else "norm_or_by", names=tell.list(roles(o.or_, tell)))
     if o.valid_for and o.used_by:
         said += tell.say("norm_valid", period=tell.value("", str(o.valid_for)), event=tell.event(o.used_by))
     return said
@@ -165,23 +226,25 @@ def _consequence(rules: Sequence[Rule], tell: Teller) -> str:
     assert isinstance(first, ir.Consequence)
     every = [rule.outcome.effect for rule in rules if isinstance(rule.outcome, ir.Consequence)]
     effects = tell.list(tell.named(tell.words.effects, effect) for effect in every)
-    said = effects + tell.say("comma") + tell.say("on", whom=tell.word("against", first.against))
-    if first.by:
-        said += tell.say("comma") + tell.say("by_whom", names=role(first.by, tell))
-    if first.until:
-        said += tell.say("norm_until", text=tell.text(first.until))
-    if first.of:
-        said += tell.say("norm_causes", count=len(first.of))
+    on, by = tell.word("against", first.against), role(first.by, tell) if first.by else ""
+    said = tell.say("norm_effect_by" if by else "norm_effect", effects=effects, on=on, by=by)
     match rules[0].force:
         case "may":
-            return tell.say("force_may", text=said)
+            said = tell.say("force_may", text=said)
         case "in_principle":
-            return tell.say("effect_in_principle", text=said)
-        case _:
-            return said
+            said = tell.say("effect_in_principle", text=said)
+    if first.until:
+        said += tell.say("norm_until", text=tell.text(first.until))
+    return said + _causes(first, tell)
 
 
-def tell_regime(regime: Regime, tell: Teller) -> str:
-    """Which projects a regime takes in, or leaves out."""
-    scope = tell.word("scope", "excluded" if regime.excluded else "applies")
-    return tell.say("norm_regime", scope=scope, when=tell_inline(regime.when, tell, spelled=True))
+def _causes(consequence: ir.Consequence, tell: Teller) -> str:
+    """For the breach of what: the topics of the rules it follows from, kinds of rules, or any of them."""
+    if consequence.any:
+        return tell.say("norm_any_breach")
+    if consequence.kinds:
+        return tell.say("norm_kinds", kinds=tell.list(tell.word("kind", kind) for kind in consequence.kinds))
+    broken = [one for one in tell.ruleset.rules if {one.id, one.base_id} & set(consequence.of)]
+    topics = dict.fromkeys(one.topic for one in broken)
+    named = (tell.text(topic.label) for name in topics if (topic := tell.words.topics.get(name)) is not None)
+    return tell.say("norm_causes", topics=tell.short_list(named)) if consequence.of else ""

@@ -108,7 +108,7 @@ class Teller:
             part = rest.split(".")[1] if "." in rest else ""
             name = self.say(_PARTS[part], label=name) if part in _PARTS else self.say("titled", text=name)
         if path.endswith(".date") and head in ("documents", "events"):
-            name = self.say("day_of", label=name)
+            name = self.say("day_of" if head == "events" else "day_of_document", label=name)
         change = _CHANGE.match(path)
         return f"{self.say('change', number=int(change[1]) + 1)} {name}" if change else name
 
@@ -131,7 +131,9 @@ class Teller:
         if option := self.choices(path).get(text):
             return self.text(option)
         if period := _PERIOD.fullmatch(text):
-            return self.say(f"{period[2]}s", count=period[1])
+            return self.say(f"{period[2]}s" if period[1] != "1" else f"one_{period[2]}", count=period[1])
+        if isinstance(value, int) and self.info(path).type == "year":
+            return self.say("year", year=value)
         return clean(text)
 
     def choices(self, path: str) -> Mapping[str, Label]:
@@ -148,7 +150,8 @@ class Teller:
         """A test such as ``{"at_most": "15%"}``; ``sharp`` says whether the bound itself counts."""
         ((op, bound),) = test.items()
         kind = self.info(path).type
-        word = self.say(_DATE_TESTS[op]) if kind == "date" and op in _DATE_TESTS else self.text(reads(op))
+        timed = kind in ("date", "year") and op in _DATE_TESTS
+        word = self.say(_DATE_TESTS[op]) if timed else self.text(reads(op))
         gap = " " if self.lang == "en" else "：" if isinstance(bound, list) else ""
         edge = self.say(_SHARP[op]) if sharp and op in _SHARP else ""
         if op == "is" and isinstance(bound, bool) and self.lang == "zh":

@@ -142,9 +142,18 @@ def told_relations(row: Row, called: Mapping[str, str], look: Look) -> list[str]
             for one in row.relations
             if one.relation == relation and (relation == "stricter" or order.index(one.a) < order.index(one.b))
         ]
-        if found:
+        if len(found) > 1 and len(found) == _meetings(row) and relation in ("same", "different"):
+            named = say("list", look.lang).join(called[cell.ruleset] for cell in row.cells if cell.state == "regulated")
+            rows.append(say(f"all_{relation}", look.lang, names=named))
+        elif found:
             rows.append(say(f"pairs_{relation}", look.lang, pairs=_pairs(found, called, relation, look)))
     return rows
+
+
+def _meetings(row: Row) -> int:
+    """How many pairs of rulesets both regulate the topic."""
+    regulated = sum(cell.state == "regulated" for cell in row.cells)
+    return regulated * (regulated - 1) // 2
 
 
 def _pairs(found: Sequence[Relation], called: Mapping[str, str], relation: str, look: Look) -> str:

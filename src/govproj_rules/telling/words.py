@@ -181,6 +181,8 @@ WORDS: Final[Mapping[str, Label]] = {
     "between_stricter": Label("严于", " than "),
     "between_different": Label("≠", " / "),
     "between_not_comparable": Label("与", " / "),
+    "all_same": Label("都相同：{names}", "all the same: {names}"),
+    "all_different": Label("互不相同：{names}", "all different from each other: {names}"),
     "pairs_same": Label("相同：{pairs}", "same: {pairs}"),
     "pairs_stricter": Label("更严：{pairs}", "stricter: {pairs}"),
     "pairs_different": Label("不同：{pairs}", "different: {pairs}"),

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from govproj_rules import InvalidInput, Project, check, load_ruleset
+from govproj_rules import InvalidInput, Project, check, compare, compare_project, load_project, load_ruleset
 from govproj_rules.checking import STATUSES
 from govproj_rules.library import built_in, read_ruleset
 from govproj_rules.operators import OPERATORS, SHOWN
@@ -736,6 +736,38 @@ def test_a_report_has_nothing_more_and_nothing_less() -> None:
         assert faults("report", more) != [], view
     for key, value in {"verdict": "fine", "scope": "maybe", "version": 2, "as_of": "today", "extra": 1}.items():
         assert faults("report", {**report, key: value}) != [], key
+
+
+# --- comparisons ------------------------------------------------------------------------------------
+
+CITIES = ("langfang", "shizuishan", "dongying", "yunan", "lushan")
+
+
+def comparisons() -> list[dict[str, Any]]:
+    rulesets = [load_ruleset(city) for city in CITIES]
+    project = load_project(ROOT / "examples" / "langfang-change.json")
+    made = [compare(rulesets), compare_project(project, rulesets, as_of=date(2026, 6, 30))]
+    return [json.loads(one.to_json()) for one in made]
+
+
+def test_comparisons() -> None:
+    for made in comparisons():
+        assert faults("comparison", made) == []
+
+
+def test_a_comparison_has_nothing_more_and_nothing_less() -> None:
+    made = comparisons()[0]
+    for view in ("rulesets", "rows", "silences"):
+        for key in made[view][0]:
+            less = copy.deepcopy(made)
+            del less[view][0][key]
+            assert faults("comparison", less) != [], f"{view}: {key}"
+        more = copy.deepcopy(made)
+        more[view][0]["more"] = 1
+        assert faults("comparison", more) != [], view
+    wrong = copy.deepcopy(made)
+    wrong["rows"][0]["relations"][0]["relation"] = "alike"
+    assert faults("comparison", wrong) != []
 
 
 def test_words_of_reports() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city
 from govproj_rules.cli.options import (
+    AllTopics,
     AnyCity,
     ArticleName,
     AsOf,
@@ -185,7 +186,7 @@ def compare_rulesets(
     as_of: AsOf = None,
     format: CompareFormat = "table",
     lang: Lang = "zh",
-    everything: Everything = False,
+    everything: AllTopics = False,
 ) -> int:
     from govproj_rules.cli.comparing import compared, flipped, load_all
 

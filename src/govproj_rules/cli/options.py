@@ -106,6 +106,7 @@ Cities = Annotated[list[str], typer.Argument(metavar="CITY", help=help_of("compa
 TopicName = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help=help_of("topic"))]
 OneProject = Annotated[list[str] | None, typer.Option("--project", metavar="FILE", help=help_of("compared_project"))]
 Portfolio = Annotated[str | None, typer.Option("--projects", metavar="FOLDER|FILE.jsonl", help=help_of("portfolio"))]
+AllTopics = Annotated[bool, typer.Option("--all", help=help_of("all_topics"))]
 Silent = Annotated[bool, typer.Option("--silent", help=help_of("silent"))]
 CompareFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(COMPARED), callback=_one_of(*COMPARED), help=help_of("format"))

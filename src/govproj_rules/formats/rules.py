@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import assert_never
+from collections.abc import Sequence
 
 from govproj_rules import ir
 from govproj_rules.cases import TestRun
@@ -14,6 +13,7 @@ from govproj_rules.formats.reports import report_page
 from govproj_rules.ir import TRUE, Rule, RuleSet
 from govproj_rules.report import Because, Finding, Report
 from govproj_rules.telling.guards import tell_guard
+from govproj_rules.telling.norms import tell_norm
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import Teller
 
@@ -133,10 +133,13 @@ def _regime(regime: ir.Regime, tell: Teller) -> Section:
 def _rule(rules: Sequence[Rule], tell: Teller) -> Section:
     rule = rules[0]
     made = Section(tell.text(rule.title) + tell.say("bracketed", text=clean(rule.id)))
-    outcomes = dict.fromkeys(text for one in rules for text in tell_outcome(one, tell))
     made.lines.append(Line(about(rule, tell), None, "", tell.cite(rule.cite)))
-    made.lines += [Line(tell.say("outcome", text=text)) for text in outcomes]
-    if rule.before is not None:
+    holds = rule.done is not None and (rule.kind == "duty" or rule.outcome == ir.Prohibition())
+    if not holds:
+        made.lines.append(Line(tell.say("outcome", text=tell_norm(rules, tell))))
+    if isinstance(rule.outcome, ir.Consequence) and rule.outcome.of:
+        made.lines.append(Line(tell.say("because_of", rules=tell.list(map(tell.rule_title, rule.outcome.of)))))
+    if rule.before is not None and (holds or rule.order is not None):
         key = "no_later_than_event" if rule.before.same_day else "before_event"
         made.lines.append(Line(tell.say(key, event=tell.event(rule.before.event))))
     if rule.each:
@@ -145,48 +148,11 @@ def _rule(rules: Sequence[Rule], tell: Teller) -> Section:
     if any(not one.presume for one in regimes):
         made.lines.append(Line(tell.say("regime_only", text=tell.list(tell.text(one.title) for one in regimes))))
     made.lines.append(Line(tell.say("when"), details=tell_guard(rule.applies, tell)))
-    if rule.done is not None and rule.kind in ("duty", "prohibition") and rule.done != TRUE:
+    if holds and rule.done is not None and rule.done != TRUE:
         made.lines.append(Line(tell.say("met_when"), details=tell_guard(rule.done, tell)))
     if rule.note:
         made.lines.append(Line(tell.say("note", text=tell.text(rule.note))))
     return made
-
-
-def tell_outcome(rule: Rule, tell: Teller) -> Iterable[str]:
-    """What a rule yields, in words; nothing where its title says it all."""
-
-    def roles(names: Iterable[str]) -> str:
-        known = tell.ruleset.authorities
-        return tell.list(tell.text(known.get(name) or tell.words.roles.get(name)) for name in names)
-
-    match rule.outcome:
-        case ir.DocumentOwed(document, to, open_):
-            text = tell.say("hand_in", document=tell.document(document)) + (" *" if open_ else "")
-            yield f"{text} {tell.say('to', names=roles(to))}" if to else text
-        case ir.Approval() as o:
-            parts = [tell.say("by_act", by=roles([o.by]), act=tell.named(tell.words.acts, o.act)), tell.matter(o.of)]
-            parts += [tell.say(key, names=roles(who)) for key, who in (("with", o.with_), ("or", o.or_)) if who]
-            if o.valid_for and o.used_by:
-                period = tell.value("", str(o.valid_for))
-                parts.append(tell.say("valid_for", period=period, event=tell.event(o.used_by)))
-            yield GAP.join(parts)
-        case ir.Deadline(event, _, to, counted):
-            to_whom = tell.say("to", names=roles(to)) if to else ""
-            yield GAP.join(part for part in (tell.event(event), tell.text(counted), to_whom) if part)
-        case ir.Permission(act, of):
-            yield tell.say("fact", label=tell.named(tell.words.acts, act), value=tell.matter(of))
-        case ir.Consequence() as o:
-            told = [tell.named(tell.words.effects, o.effect), tell.say("on", whom=tell.word("against", o.against))]
-            told += [tell.say("by_whom", names=roles([o.by]))] if o.by else []
-            causes = [*o.of, *o.kinds, *(["any"] if o.any else [])]
-            told += [tell.say("because_of", rules=tell.list(map(tell.rule_title, causes)))] if causes else []
-            yield GAP.join(told)
-        case ir.Competence(authority, matter):
-            yield tell.say("fact", label=roles([authority]), value=tell.matter(matter))
-        case ir.Prohibition() | ir.Duty():
-            return
-        case _:
-            assert_never(rule.outcome)
 
 
 def _title(ruleset: RuleSet, tell: Teller) -> str:

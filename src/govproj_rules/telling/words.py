@@ -388,7 +388,6 @@ WORDS: Final[Mapping[str, Label]] = {
     "for_each_change": Label("每项变更分别判断", "decided once per change"),
     "valid_for": Label("有效期{period}，须在此期间“{event}”", "valid for {period}, to be used by: {event}"),
     "no_later_than_event": Label("须不晚于“{event}”", "no later than: {event}"),
-    "hand_in": Label("提交《{document}》", "hand in: {document}"),
     "no_rules": Label("无规则：{reason}", "no rules: {reason}"),
     "no_rules_plain": Label("无规则", "no rules"),
     "article_rules": Label("规则：{rules}", "rules: {rules}"),

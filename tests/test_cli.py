@@ -288,6 +288,15 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert made.stderr == b""
 
 
+def test_a_full_disk_is_told() -> None:
+    command = f'"{sys.executable}" -m govproj_rules check "{PROJECT}" --city "{MINI}" > /dev/full'
+    env = os.environ | {"PYTHONPATH": SOURCE}
+    made = subprocess.run(["bash", "-c", command], capture_output=True, check=False, env=env, timeout=60)
+    assert made.returncode == 2
+    assert made.stderr.decode().startswith("no room left to write the output [disk-full]\n")
+    assert "Traceback" not in made.stderr.decode()
+
+
 def test_starting_is_light() -> None:
     code = "import sys, govproj_rules.cli; print([m for m in ('pydantic', 'rich', 'yaml') if m in sys.modules])"
     made = subprocess.run(

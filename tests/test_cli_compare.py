@@ -141,7 +141,8 @@ def test_a_bad_project_file_loses_none_of_the_others(tmp_path: Path) -> None:
         (["langfang", "lusan"], "there is no ruleset `lusan` [unknown-city]\n  help: did you mean `lushan`?"),
         (["langfang", "none.yaml"], "none.yaml: there is no such file [no-such-file]"),
         (["langfang", "lushan", "--topic", "change.limt"], "there is no topic `change.limt` [unknown-topic]\n  help: did you mean `change.limit`?"),
-        (["langfang", "lushan", "--topic", "x"], "there is no topic `x` [unknown-topic]"),
+        (["langfang", "lushan", "--topic", "x"], "there is no topic `x` [unknown-topic]\n  help: a topic, or one of the groups scope,"),
+        (["langfang", "lushan", "--topic", "合同备案"], "there is no topic `合同备案` [unknown-topic]\n  help: did you mean `合同和采购结果备案`?"),
         (["langfang", "lushan", "--project", "none.json"], "none.json: there is no such file [no-such-file]"),
         (["langfang", "lushan", "--projects", "none"], "there is no such file or folder [no-such-file]"),
         (["langfang", "lushan", "dongying", "--projects", "."], "a portfolio goes through two rulesets, not 3 [compare]"),
@@ -149,6 +150,7 @@ def test_a_bad_project_file_loses_none_of_the_others(tmp_path: Path) -> None:
         (["langfang", "lushan", "--project", "-", "--silent"], "--project does not go with --silent"),
         (["langfang", "lushan", "--format", "pdf"], "`pdf` is not one of table, json, markdown, html"),
         (["langfang", "lushan", "--as-of", "soon"], "`soon` is not a date"),
+        (["langfang", "lushan", "--as-of", "2026-06-30"], "it needs --project or --projects"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_says_what_is_wrong(args: list[str], said: str, tmp_path: Path) -> None:

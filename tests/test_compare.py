@@ -242,10 +242,17 @@ def test_wrong_calls(given: list[RuleSet], topic: str | None, code: str) -> None
     assert {problem.code for problem in refused.value.problems} == {code}
 
 
+def test_what_was_not_compared() -> None:
+    found = compare([small("a"), small("b")], topic=T)
+    with pytest.raises(KeyError, match=r"no relation of 'a' to 'c' on .*: compared were a, b, on their common topics"):
+        found.relation(T, "a", "c")
+
+
 def test_topics() -> None:
     two = [small("a"), small("b")]
     assert [row.topic for row in compare(two, topic=T).rows] == [T]
     assert [row.topic for row in compare(two, topic="construction").rows] == [T]
+    assert [row.topic for row in compare(two, topic="项目管理").rows] == [T]
     assert [row.topic for row in compare(two).rows] == ["scope", T]
     assert compare(two, topic="termination").rows == []
 

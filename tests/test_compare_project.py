@@ -10,7 +10,7 @@ import pytest
 from strategies import text, written
 from test_compare import T, row_of, sound
 
-from govproj_rules import Comparison, InvalidInput, Project, RuleSet, compare_project
+from govproj_rules import Comparison, InvalidInput, Project, RuleSet, compare, compare_project
 from govproj_rules.library import read_ruleset
 
 AS_OF = date(2026, 6, 30)
@@ -91,6 +91,25 @@ def test_how_the_norms_differ_where_both_ask() -> None:
     a, b = small("a", {"document": {"document": "budget", "to": "data"}}), small("b", {"document": {"document": "budget", "to": "finance"}})  # fmt: skip
     found = under([a, b], documents=[])
     assert row_of(found, T)["reason"]["zh"] == "a与b：报送对象：data ↔ finance"
+
+
+def test_two_drafts_of_one_city_are_told_apart() -> None:
+    """Where the name of the city would say it twice, the reason says which file."""
+    sent = ({"document": {"document": "budget", "to": to}} for to in ("data", "finance"))
+    a, b = (small(name, one, ruleset={"city": text("x")}) for name, one in zip("ab", sent, strict=True))
+    assert row_of(under([a, b], documents=[]), T)["reason"]["zh"] == "a与b：报送对象：data ↔ finance"
+
+
+def test_a_difference_leaves_out_what_both_ask() -> None:
+    """Of several tests only those that are not shared are told, as long as each side has one."""
+    both = {"when": {"classified": False, "facts.x": True}}, {"when": {"classified": False, "facts.y": True}}
+    facts = {one: {**text(one), "type": "yes_no", "ask": text(one), "cite": "1"} for one in "xy"}
+    a, b = (small(name, {**BUDGET, **one}, facts=facts) for name, one in zip("ab", both, strict=True))
+    found = compare([a, b], topic=T).relation(T, "a", "b")
+    assert [one.zh for pair in found.pairs for side in pair.differences for one in (side.a, side.b) if one] == [
+        "x",
+        "y",
+    ]
 
 
 def test_a_reason_speaks_only_of_what_is_asked() -> None:

@@ -180,4 +180,5 @@ class Comparison(Told):
             for one in row.relations if row.topic == topic else ():
                 if (one.a, one.b) == (a, b):
                     return one
-        raise KeyError((topic, a, b))
+        compared = ", ".join(one.label for one in self.rulesets)
+        raise KeyError(f"no relation of {a!r} to {b!r} on {topic!r}: compared were {compared}, on their common topics")

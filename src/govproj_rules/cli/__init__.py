@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 from collections.abc import Callable
@@ -103,6 +104,14 @@ def _command(run: Callable[P, int]) -> Callable[P, None]:
         except BrokenPipeError:
             close_quietly()
             code = PIPE_CLOSED
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            close_quietly()
+            print_problems(
+                [Problem("disk-full", "no room left to write the output", "what was written so far is incomplete")]
+            )
+            code = WRONG
         raise typer.Exit(code)
 
     return command
@@ -198,6 +207,8 @@ def compare_rulesets(
         return FINE if whole else WRONG
     if project:
         only_alone("--project", ("--silent", silent))
+    elif as_of:
+        raise typer.BadParameter("--as-of is the day to check projects for: it needs --project or --projects")
     text, problems = compared(rulesets, topic, project or (), day, silent, format, look)
     sys.stdout.write(text)
     sys.stdout.flush()

@@ -67,10 +67,15 @@ def _topics(wanted: str | None) -> list[str]:
     known = vocabulary().topics
     if wanted is None:
         return list(known)
-    found = [name for name in known if name == wanted or name.startswith(f"{wanted}.")]
+    found = [
+        name
+        for name, one in known.items()
+        if wanted in (name, one.label.zh, one.label.en) or name.startswith(f"{wanted}.")
+    ]
     if not found:
-        groups = {name.partition(".")[0] for name in known}
-        help = did_you_mean(wanted, {*known, *groups}) or "govproj compare without --topic shows them all"
+        groups = dict.fromkeys(name.partition(".")[0] for name in known)
+        titles = (title for one in known.values() for title in (one.label.zh, one.label.en))
+        help = did_you_mean(wanted, [*known, *groups, *titles]) or f"a topic, or one of the groups {', '.join(groups)}"
         raise InvalidInput([Problem("unknown-topic", f"there is no topic {quote(wanted)}", help)])
     return found
 

@@ -204,7 +204,9 @@ def _element(finding: Finding) -> str:
 
 def _reason(row: Row, cells: Sequence[Cell], texts: Sequence[Text]) -> Label | None:
     """The first test on which the rulesets part: one that does not hold here, or how the norms themselves differ."""
-    called = {text.label: text.column().name for text in texts}
+    cities = {text.label: text.column().name for text in texts}
+    named = list(cities.values())
+    called = {label: city if named.count(city) == 1 else Label(label, label) for label, city in cities.items()}
     owed = [cell.ruleset for cell in cells if cell.norms]
     for cell in cells:
         if cell.state == "not_applicable" and cell.why is not None:

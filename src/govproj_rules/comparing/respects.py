@@ -12,15 +12,12 @@ from typing import Final, NamedTuple
 from govproj_rules import ir
 from govproj_rules.comparing import times
 from govproj_rules.comparing.atoms import Atom, key_of
+from govproj_rules.comparing.conditions import alternative, condition, content
 from govproj_rules.comparing.sides import Found, Side, Two, by_size, names, told
-from govproj_rules.comparison import Difference
-from govproj_rules.ir import TRUE, Expr, Fact, Fold, Label, Literal, RuleSet, all_of
+from govproj_rules.ir import Expr, Label, RuleSet
 from govproj_rules.outcomes import KINDS
-from govproj_rules.possible import bare, bared, implies
-from govproj_rules.telling.guards import tell_inline
-from govproj_rules.telling.norms import TOWARDS, tell_norm, tell_when
-from govproj_rules.thresholds import measured
-from govproj_rules.values import Duration
+from govproj_rules.possible import bared
+from govproj_rules.telling.norms import TOWARDS, tell_norm
 
 _RANK: Final = {"must": 3, "must_not": 3, "in_principle": 2, "encouraged": 1, "may": 0}
 
@@ -135,17 +132,6 @@ def _recipients(two: Two) -> Found:
     return names("recipients", by_size(a >= b, a <= b), two, a, b)
 
 
-def _alternative(two: Two) -> Found:
-    a, b = two.a.alternative, two.b.alternative
-    if a == b:
-        return None
-    easier_a = b is None or (a is not None and implies(b, a))
-    easier_b = a is None or (b is not None and implies(a, b))
-    if easier_a and easier_b and a is not None and b is not None:
-        return None
-    return _said_conditions("alternative", by_size(easier_b, easier_a), two, a, b)
-
-
 def _open(two: Two) -> Found:
     a, b = two.a.first.outcome, two.b.first.outcome
     if not (isinstance(a, ir.DocumentOwed) and isinstance(b, ir.DocumentOwed)) or a.open == b.open:
@@ -158,60 +144,6 @@ def _open(two: Two) -> Found:
 
 
 # --- conditions -------------------------------------------------------------------------------------
-
-
-def _said_conditions(on: str, effect: str, two: Two, a: Expr | None, b: Expr | None) -> Difference:
-    """Both conditions in words, at full length where the short form hides the difference."""
-
-    def said(one: Side, expr: Expr | None, full: bool) -> Label | None:
-        return None if expr is None else one.both(lambda tell: tell_inline(expr, tell), full)
-
-    short, full = (told(on, effect, said(two.of_a, a, full), said(two.of_b, b, full)) for full in (False, True))
-    return full if short.a == short.b else short
-
-
-def _bases(expr: Expr) -> frozenset[tuple[str, str]]:
-    """On what the amounts of a condition are measured: which fact, and for a period in which unit."""
-    found = set()
-    for test, _ in measured(expr):
-        if isinstance(test.left, (Fact, Fold)):
-            period = test.right.value if isinstance(test.right, Literal) else None
-            found.add((repr(bare(test.left)), period.scale[0] if isinstance(period, Duration) else ""))
-    return frozenset(found)
-
-
-def _undecided(effect: str, a: Expr, b: Expr) -> str:
-    """Amounts on different bases, or periods in units that do not compare, are not said to differ."""
-    bases_a, bases_b = _bases(a), _bases(b)
-    if effect == "different" and bases_a and bases_b and not bases_a & bases_b:
-        return "not_comparable"
-    return effect
-
-
-def _condition(two: Two) -> Found:
-    """A wider guard asks more, or allows more."""
-    a, b = two.a.applies, two.b.applies
-    if a == b:
-        return None
-    given = two.governed()
-    wider_a, wider_b = implies(all_of(b, given), a), implies(all_of(a, given), b)
-    if wider_a and wider_b:
-        return None
-    effect = by_size(wider_a, wider_b)
-    if two.a.kind == "permission":
-        effect = {"stricter": "looser", "looser": "stricter"}.get(effect, effect)
-    if two.a.kind == "competence":
-        effect = "different"
-
-    def said(one: Side, atom: Atom, full: bool) -> Label:
-        return one.both(lambda tell: tell_when(atom.applies, [atom.first], tell) or tell.say("always"), full)
-
-    short, full = (
-        told("condition", effect, said(two.of_a, two.a, full), said(two.of_b, two.b, full)) for full in (False, True)
-    )
-    found = full if short.a == short.b else short
-    found.effect = _undecided(effect, a, b)
-    return found
 
 
 def _regimes(two: Two) -> Found:
@@ -250,19 +182,6 @@ def _parts(one: Side, atom: Atom) -> _Parts:
         frozenset(regime.when for regime in mine if not regime.presume),
         frozenset(regime.when for regime in applying),
     )
-
-
-def _content(two: Two) -> Found:
-    """What must hold: where one condition follows from the other, the other asks less."""
-    a, b = two.a.holds or TRUE, two.b.holds or TRUE
-    if a == b:
-        return None
-    given = two.governed()
-    more_a, more_b = implies(all_of(a, given), b), implies(all_of(b, given), a)
-    if more_a and more_b:
-        return None
-    effect = "different" if two.a.kind == "scope" else by_size(more_a, more_b)
-    return _said_conditions("content", _undecided(effect, a, b), two, a, b)
 
 
 # --- consequences and reminders -----------------------------------------------------------------------
@@ -330,10 +249,10 @@ RESPECTS: Final[Mapping[str, Callable[[Two], Found]]] = {
     "or": _or,
     "recipients": _recipients,
     "regime": _regimes,
-    "condition": _condition,
+    "condition": condition,
     "each": _each,
-    "content": _content,
-    "alternative": _alternative,
+    "content": content,
+    "alternative": alternative,
     "open": _open,
     "deadline": times.deadline,
     "extension": times.extension,

@@ -35,7 +35,8 @@ def write(comparison: Comparison, look: Look) -> str:
         rows += [*_relations(row, called, look), ""]
     if unchanged:
         rows += [f"_{escape(say('unchanged', look.lang, count=unchanged))}_", ""]
-    return "\n".join([*rows, *silences(comparison, look)]).rstrip("\n") + "\n"
+    told = silences(comparison, look) if len(comparison.rulesets) > 2 or not comparison.rows else ()
+    return "\n".join([*rows, *told]).rstrip("\n") + "\n"
 
 
 def silences(comparison: Comparison, look: Look) -> list[str]:

@@ -450,7 +450,7 @@ WORDS: Final[Mapping[str, Label]] = {
 HELP: Final[Mapping[str, Label]] = {
     "compare": Label("按含义比较各地办法：同、严于、宽于、不同、未规定；也可比较两个版本。", "Compare regulations by meaning: same, stricter, looser, different, silent; also two editions."),
     "compared_cities": Label("两个以上办法的代号或文件路径", "two or more rulesets, by id or path"),
-    "topic": Label("只比较一个主题（change.limit）或一组主题（change）", "one topic (change.limit) or one group of them (change)"),
+    "topic": Label("只比较一个主题（change.limit，或其名称）或一组主题（change）", "one topic (change.limit, or its title) or one group of them (change)"),
     "all_topics": Label("两个版本比较时也列出没有变化的主题；组合检查时列出全部规则", "also the topics that two editions have alike; with --projects every rule"),
     "silent": Label("只列多数地方有规定而某地没有的事项", "only what most regulate and one does not"),
     "compared_project": Label("同一项目在各地办法下要做什么，可重复", "the same project under each ruleset; may be repeated"),

@@ -11,6 +11,9 @@ from strategies import text, written
 from test_compare import T, row_of, sound
 
 from govproj_rules import Comparison, InvalidInput, Project, RuleSet, compare, compare_project
+from govproj_rules.formats import Look
+from govproj_rules.formats.cells import pieces
+from govproj_rules.formats.compared import COMPARED
 from govproj_rules.library import read_ruleset
 
 AS_OF = date(2026, 6, 30)
@@ -98,6 +101,16 @@ def test_two_drafts_of_one_city_are_told_apart() -> None:
     sent = ({"document": {"document": "budget", "to": to}} for to in ("data", "finance"))
     a, b = (small(name, one, ruleset={"city": text("x")}) for name, one in zip("ab", sent, strict=True))
     assert row_of(under([a, b], documents=[]), T)["reason"]["zh"] == "a与b：报送对象：data ↔ finance"
+
+
+def test_what_always_holds_stands_under_no_condition() -> None:
+    """A norm without a condition is told before those that have one, also where the text has it later."""
+    given = {"id": "r", "when": {"classified": True}, **BUDGET}, {"id": "always", "document": {"document": "contract"}}
+    found = compare([small("a", *given), small("b", BUDGET)], topic=T)
+    told = [kind for kind, _ in pieces(found.rows[0].cells[0], Look())]
+    assert told == ["norm", "when", "norm"]
+    page = COMPARED["html"]([found], Look())
+    assert page.index('class="norm"') < page.index('class="when"')
 
 
 def test_a_difference_leaves_out_what_both_ask() -> None:

@@ -93,8 +93,9 @@ def shown(comparison: Comparison, look: Look) -> tuple[list[Row], int]:
 
 
 def grouped(cell: Cell, look: Look) -> Iterator[tuple[str, list[Norm]]]:
-    """The norms of a cell under the condition they share; the empty one first, as it stands in the text."""
-    for when, norms in groupby(cell.norms, key=lambda norm: text(norm.when, look)):
+    """The norms of a cell under the condition they share; those of none first, so that they stand under no other's."""
+    ordered = sorted(cell.norms, key=lambda norm: bool(text(norm.when, look)))
+    for when, norms in groupby(ordered, key=lambda norm: text(norm.when, look)):
         yield when, list(norms)
 
 

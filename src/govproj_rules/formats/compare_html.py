@@ -136,8 +136,9 @@ def _topics(sheets: Iterable[Sheet]) -> list[tuple[Group, dict[str, Label]]]:
 
 
 def _under(cell: Cell) -> list[tuple[Label | None, list[Norm]]]:
-    """The norms of a cell under the condition they share, in the order of the text; hints stand apart."""
-    return [(when, list(norms)) for (when, _), norms in groupby(cell.norms, key=lambda norm: (norm.when, norm.hint))]
+    """The norms of a cell under the condition they share, those of none first; hints stand apart."""
+    ordered = sorted(cell.norms, key=lambda norm: norm.when is not None)
+    return [(when, list(norms)) for (when, _), norms in groupby(ordered, key=lambda norm: (norm.when, norm.hint))]
 
 
 # --- words ------------------------------------------------------------------------------------------

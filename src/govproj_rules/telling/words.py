@@ -113,7 +113,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "and": Label("，且", " and "),
     "either": Label("，或", " or "),
     "grouped": Label("（{text}）", "({text})"),
-    "by_facts": Label("{facts}符合条件", "{facts} as required"),
+    "by_facts": Label("视{facts}而定", "depending on {facts}"),
     "state_yes": Label("{label}", "{label}"),
     "state_no": Label("非“{label}”", "not: {label}"),
     "reading_yes": Label("经确认“{label}”", "confirmed: {label}"),

@@ -9,7 +9,6 @@ from itertools import combinations
 from typing import Final
 
 from govproj_rules.comparison import (
-    INVERSE,
     Cell,
     Column,
     Comparison,
@@ -19,6 +18,7 @@ from govproj_rules.comparison import (
     Relation,
     Row,
     Silence,
+    inverse,
 )
 from govproj_rules.ir import Label
 from govproj_rules.report import Party
@@ -256,14 +256,10 @@ def _relation(topic: str, a: Cell, b: Cell) -> Relation:
 
 def _turned(one: Relation) -> Relation:
     pairs = [
-        Pair(p.b, p.a, _inverse(p.relation), [Difference(d.on, d.b, d.a, _inverse(d.effect)) for d in p.differences])
+        Pair(p.b, p.a, inverse(p.relation), [Difference(d.on, d.b, d.a, inverse(d.effect)) for d in p.differences])
         for p in one.pairs
     ]
-    return Relation(one.b, one.a, _inverse(one.relation), one.why, pairs)
-
-
-def _inverse(relation: str) -> str:
-    return INVERSE.get(relation, relation)
+    return Relation(one.b, one.a, inverse(one.relation), one.why, pairs)
 
 
 def _silences(rows: list[Row]) -> list[Silence]:

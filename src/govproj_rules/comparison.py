@@ -5,6 +5,7 @@ Every text is in both languages. :meth:`Comparison.to_dict` gives the JSON form,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,8 +17,13 @@ RELATIONS: Final = ("same", "stricter", "looser", "different", "only_here", "sil
 """How the first of two relates to the second. ``stricter`` asks more or allows less, in every respect that can be
 decided; ``silent`` says nothing, whether or not the second does; ``not_comparable`` always says why."""
 
-INVERSE: Final = {"stricter": "looser", "looser": "stricter", "only_here": "silent", "silent": "only_here"}
-"""The same relation seen from the second; those not listed stay what they are."""
+_INVERSE: Final = {"stricter": "looser", "looser": "stricter", "only_here": "silent", "silent": "only_here"}
+
+
+def inverse(relation: str) -> str:
+    """The same relation, or effect, seen from the second; those without a direction stay what they are."""
+    return _INVERSE.get(relation, relation)
+
 
 STATES: Final = ("regulated", "silent", "elsewhere", "without_rules", "not_applicable", "nothing_asked", "ungoverned")
 """What a text does about a topic: it has norms; nothing; it hands it to another instrument; it has words, no norm. For
@@ -36,6 +42,16 @@ class Column:
     status: str
     in_force: dict[str, date | None]
     sha256: str
+
+
+def told_apart(cities: Mapping[str, Label]) -> dict[str, Label]:
+    """What each ruleset is called: its city, and its label in a language where that would not tell two apart."""
+
+    def called(label: str, lang: str) -> str:
+        city = cities[label].in_(lang)
+        return label if sum(one.in_(lang) == city for one in cities.values()) > 1 else city
+
+    return {label: Label(called(label, "zh"), called(label, "en")) for label in cities}
 
 
 @dataclass(slots=True)
@@ -81,6 +97,10 @@ class Difference:
     b: Label | None
     effect: str
 
+    def turned(self) -> Difference:
+        """The same seen from the second."""
+        return Difference(self.on, self.b, self.a, inverse(self.effect))
+
 
 @dataclass(slots=True)
 class Pair:
@@ -90,6 +110,10 @@ class Pair:
     b: str | None
     relation: str
     differences: list[Difference] = field(default_factory=list)
+
+    def turned(self) -> Pair:
+        """The same seen from the second."""
+        return Pair(self.b, self.a, inverse(self.relation), [one.turned() for one in self.differences])
 
 
 @dataclass(slots=True)

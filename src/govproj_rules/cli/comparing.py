@@ -60,7 +60,6 @@ def compared(
 
 def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> tuple[str, bool]:
     """The projects of a portfolio that the second ruleset answers differently, and whether all could be read."""
-    from govproj_rules.comparing import labels
     from govproj_rules.comparing.portfolio import count_records, flips, read_portfolio
     from govproj_rules.formats.flips import FLIPS
     from govproj_rules.formats.progress import watched
@@ -71,7 +70,6 @@ def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, l
         )
     path = Path(place)
     old, new = rulesets
-    names = labels(rulesets)
     with watched(read_portfolio(path), lambda: count_records(path), look.lang) as records:
-        made = flips(old, new, records, as_of, (names[0], names[1]))
+        made = flips(old, new, records, as_of)
     return FLIPS[format](made, look), not made.rejected

@@ -10,11 +10,11 @@ from govproj_rules.comparing.projects import project_rows
 from govproj_rules.comparing.relate import combined, pairs
 from govproj_rules.comparing.sides import Meeting, said_of
 from govproj_rules.comparing.texts import Text, called, labels
-from govproj_rules.comparison import INVERSE, Cell, Comparison, Difference, Pair, Relation, Row, Silence
+from govproj_rules.comparison import Cell, Comparison, Pair, Relation, Row, Silence
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.project import Project
-from govproj_rules.telling.words import say
+from govproj_rules.telling.words import WORDS, say
 from govproj_rules.vocabulary import vocabulary
 
 
@@ -25,10 +25,7 @@ def compare(rulesets: Sequence[RuleSet], *, topic: str | None = None) -> Compari
     decided is ``different`` or ``not_comparable``, with the reason. Raises :class:`InvalidInput` for fewer than two
     rulesets, the same text twice, or a topic that does not exist.
     """
-    _check(rulesets)
-    wanted = _topics(topic)
-    texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
-    rows = _rows(wanted, texts)
+    texts, rows = _side_by_side(rulesets, topic)
     return Comparison(1, [text.column() for text in texts], rows, _silences(rows, texts))
 
 
@@ -39,11 +36,17 @@ def compare_project(
 
     Raises :class:`InvalidInput` as :func:`compare` does, and for a project that cannot be checked.
     """
+    texts, rows = _side_by_side(rulesets, topic)
+    view, kept = project_rows(project, texts, rows, as_of)
+    return Comparison(1, [text.column() for text in texts], kept, [], view)
+
+
+def _side_by_side(rulesets: Sequence[RuleSet], topic: str | None) -> tuple[list[Text], list[Row]]:
+    """The texts and the rows they have on the topics wanted; raises for what cannot be compared."""
     _check(rulesets)
     wanted = _topics(topic)
     texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
-    view, kept = project_rows(project, texts, _rows(wanted, texts), as_of)
-    return Comparison(1, [text.column() for text in texts], kept, [], view)
+    return texts, _rows(wanted, texts)
 
 
 def _check(rulesets: Sequence[RuleSet]) -> None:
@@ -119,7 +122,7 @@ def _relation(topic: str, a: Text, b: Text, cells: dict[str, Cell], meetings: Me
 def _of_pairs(a: str, b: str, made: list[Pair]) -> Relation:
     """The relation that follows from the pairs; where nothing has a like, the texts surely differ."""
     if not any(pair.a and pair.b for pair in made):
-        return Relation(a, b, "different", Label(say("no_like", "zh"), say("no_like", "en")), made)
+        return Relation(a, b, "different", WORDS["no_like"], made)
     relation = combined(pair.relation for pair in made)
     return Relation(a, b, relation, _why(made, relation), made)
 
@@ -155,11 +158,7 @@ def _why(made: Sequence[Pair], relation: str) -> Label | None:
 
 def _turned(relation: Relation) -> Relation:
     """The same relation seen from the other side."""
-    turned = []
-    for pair in relation.pairs:
-        found = [Difference(one.on, one.b, one.a, INVERSE.get(one.effect, one.effect)) for one in pair.differences]
-        turned.append(Pair(pair.b, pair.a, INVERSE.get(pair.relation, pair.relation), found))
-    return _of_pairs(relation.b, relation.a, turned)
+    return _of_pairs(relation.b, relation.a, [pair.turned() for pair in relation.pairs])
 
 
 def _silences(rows: Sequence[Row], texts: Sequence[Text]) -> list[Silence]:
@@ -176,4 +175,4 @@ def _silences(rows: Sequence[Row], texts: Sequence[Text]) -> list[Silence]:
     return found
 
 
-__all__ = ["Comparison", "compare", "compare_project", "labels"]
+__all__ = ["Comparison", "compare", "compare_project"]

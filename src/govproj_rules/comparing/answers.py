@@ -17,6 +17,7 @@ from govproj_rules.comparing.flipped import (
     Move,
     State,
 )
+from govproj_rules.comparing.sides import side
 from govproj_rules.ir import Approval, Label, RuleSet
 from govproj_rules.report import ApprovalView, DeadlineView, DocumentView, Party, Report
 from govproj_rules.telling.teller import Teller
@@ -26,17 +27,16 @@ Seen = Callable[[S], Hashable]
 Key = tuple[Any, ...]
 
 
-class Side:
+class Answering:
     """One ruleset, and how its reports are told in both languages."""
 
     def __init__(self, ruleset: RuleSet) -> None:
-        self.ruleset = ruleset
         self.rules = {f"{ruleset.id}/{rule.id}": rule for rule in ruleset.rules}
-        self._zh, self._en = Teller(ruleset, "zh"), Teller(ruleset, "en")
+        self._side = side(ruleset)
         self._articles: dict[tuple[str, ...], Label] = {}
 
     def _told(self, tell: Callable[[Teller], str]) -> Label:
-        return Label(tell(self._zh), tell(self._en))
+        return self._side.both(tell, full=True)
 
     def article(self, cites: Sequence[str]) -> Label:
         key = tuple(cites)
@@ -64,7 +64,7 @@ class Side:
         return outcome.event
 
 
-def differences(old: Report, new: Report, sides: tuple[Side, Side], record: str) -> Changed | None:
+def differences(old: Report, new: Report, sides: tuple[Answering, Answering], record: str) -> Changed | None:
     """What the two reports on one project answer differently; None where that is nothing.
 
     Rules, scope and regimes are held against each other only within one regulation.
@@ -142,10 +142,10 @@ def _rule_id(state: State) -> str:
 # --- the lists --------------------------------------------------------------------------------------
 
 
-def _documents(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DocumentFlip]:
+def _documents(old: Report, new: Report, sides: tuple[Answering, Answering]) -> Iterator[DocumentFlip]:
     parties: dict[str, Party] = {}
 
-    def seen(views: Iterable[DocumentView], side: Side) -> Iterator[tuple[Key, State]]:
+    def seen(views: Iterable[DocumentView], side: Answering) -> Iterator[tuple[Key, State]]:
         for view in views:
             for party in view.to or (None,):
                 if party:
@@ -161,8 +161,8 @@ def _documents(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[D
         yield DocumentFlip(document, to, for_, side.document(document), side.element(for_), before, after)
 
 
-def _approvals(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[ApprovalFlip]:
-    def seen(views: Iterable[ApprovalView], side: Side) -> Iterator[tuple[Key, ApprovalState]]:
+def _approvals(old: Report, new: Report, sides: tuple[Answering, Answering]) -> Iterator[ApprovalFlip]:
+    def seen(views: Iterable[ApprovalView], side: Answering) -> Iterator[tuple[Key, ApprovalState]]:
         for view in views:
             common, until = side.state(view), view.valid_until
             state = ApprovalState(**common, of=view.of, by=view.by, with_=view.with_, or_=view.or_, valid_until=until)
@@ -184,8 +184,8 @@ def _approvals(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[A
         yield ApprovalFlip(act, event, for_, side.event(event), side.element(for_), before, after)
 
 
-def _deadlines(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[DeadlineFlip]:
-    def seen(views: Iterable[DeadlineView], side: Side) -> Iterator[tuple[Key, DeadlineState]]:
+def _deadlines(old: Report, new: Report, sides: tuple[Answering, Answering]) -> Iterator[DeadlineFlip]:
+    def seen(views: Iterable[DeadlineView], side: Answering) -> Iterator[tuple[Key, DeadlineState]]:
         for view in views:
             state = DeadlineState(**side.state(view), opens=view.opens, due=view.due, late=view.late)
             yield (view.do, _element(view.for_)), state
@@ -199,7 +199,7 @@ def _deadlines(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[D
         yield DeadlineFlip(do, for_, side.event(do), side.element(for_), before, after)
 
 
-def _findings(old: Report, new: Report, sides: tuple[Side, Side]) -> Iterator[FindingFlip]:
+def _findings(old: Report, new: Report, sides: tuple[Answering, Answering]) -> Iterator[FindingFlip]:
     was, now = ({(one.rule, one.for_): one for one in report.findings} for report in (old, new))
     for key in dict.fromkeys((*was, *now)):
         before, after = was.get(key), now.get(key)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from govproj_rules.comparing.atoms import Atom
-from govproj_rules.comparing.sides import Found, Side, Two, by_size, told
-from govproj_rules.comparison import Difference
-from govproj_rules.ir import TRUE, All, Expr, Fact, Fold, Label, Literal, all_of
+from govproj_rules.comparing.sides import Found, Two, by_size, told
+from govproj_rules.comparison import Difference, inverse
+from govproj_rules.ir import TRUE, All, Expr, Fact, Fold, Literal, all_of
 from govproj_rules.possible import bare, implies
 from govproj_rules.telling.guards import tell_inline
 from govproj_rules.telling.norms import tell_when
+from govproj_rules.telling.teller import Teller
 from govproj_rules.thresholds import measured
 from govproj_rules.values import Duration
+
+Said = Callable[[Teller], str]
+"""A condition as whoever tells it says it."""
 
 
 def _apart(a: Expr, b: Expr) -> tuple[Expr, Expr]:
@@ -22,15 +28,20 @@ def _apart(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     return a, b
 
 
-def _said_conditions(on: str, effect: str, two: Two, a: Expr | None, b: Expr | None) -> Difference:
+def _told_apart(on: str, effect: str, two: Two, a: Said | None, b: Said | None) -> Difference:
     """Both conditions in words, at full length where the short form hides the difference."""
+    short, full = (
+        told(on, effect, a and two.of_a.both(a, full), b and two.of_b.both(b, full)) for full in (False, True)
+    )
+    return full if short.a == short.b else short
 
-    def said(one: Side, expr: Expr | None, full: bool) -> Label | None:
-        return None if expr is None else one.both(lambda tell: tell_inline(expr, tell), full)
+
+def _said_conditions(on: str, effect: str, two: Two, a: Expr | None, b: Expr | None) -> Difference:
+    def said(expr: Expr | None) -> Said | None:
+        return None if expr is None else lambda tell: tell_inline(expr, tell)
 
     own_a, own_b = (a, b) if a is None or b is None else _apart(a, b)
-    short, full = (told(on, effect, said(two.of_a, own_a, full), said(two.of_b, own_b, full)) for full in (False, True))
-    return full if short.a == short.b else short
+    return _told_apart(on, effect, two, said(own_a), said(own_b))
 
 
 def _bases(expr: Expr) -> frozenset[tuple[str, str]]:
@@ -62,22 +73,15 @@ def condition(two: Two) -> Found:
         return None
     effect = by_size(wider_a, wider_b)
     if two.a.kind == "permission":
-        effect = {"stricter": "looser", "looser": "stricter"}.get(effect, effect)
+        effect = inverse(effect)
     if two.a.kind == "competence":
         effect = "different"
 
+    def said(own: Expr, atom: Atom) -> Said:
+        return lambda tell: tell_when(own, [atom.first], tell) or tell.say("always")
+
     own_a, own_b = _apart(a, b)
-
-    def said(one: Side, atom: Atom, own: Expr, full: bool) -> Label:
-        return one.both(lambda tell: tell_when(own, [atom.first], tell) or tell.say("always"), full)
-
-    short, full = (
-        told("condition", effect, said(two.of_a, two.a, own_a, full), said(two.of_b, two.b, own_b, full))
-        for full in (False, True)
-    )
-    found = full if short.a == short.b else short
-    found.effect = _undecided(effect, a, b)
-    return found
+    return _told_apart("condition", _undecided(effect, a, b), two, said(own_a, two.a), said(own_b, two.b))
 
 
 def content(two: Two) -> Found:

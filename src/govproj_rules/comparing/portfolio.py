@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from govproj_rules.checking import check
-from govproj_rules.comparing.answers import Side, differences
+from govproj_rules.comparing.answers import Answering, differences
 from govproj_rules.comparing.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
 from govproj_rules.comparing.projects import as_known
 from govproj_rules.comparing.records import Record, count_records, read_portfolio
@@ -70,7 +70,7 @@ def answers(
     old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, labels: Labels | None = None
 ) -> Iterator[Changed | Rejected | None]:
     """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
-    sides = (Side(old), Side(new))
+    sides = (Answering(old), Answering(new))
     names = labels or _named(old, new)
     for record in records:
         if record.project is None:
@@ -141,7 +141,7 @@ class _Rules:
     """Counts, rule by rule, the projects it answers differently."""
 
     def __init__(self, rulesets: tuple[RuleSet, RuleSet]) -> None:
-        self.sides = [Side(ruleset) for ruleset in rulesets]
+        self.sides = [Answering(ruleset) for ruleset in rulesets]
         self.ways: dict[str, Counter[Way]] = {}
         self.projects: Counter[str] = Counter()
 

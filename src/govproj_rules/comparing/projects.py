@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,13 +11,13 @@ from govproj_rules.checking import check
 from govproj_rules.comparing.atoms import Written, as_written
 from govproj_rules.comparing.sides import said_of
 from govproj_rules.comparing.texts import Text
-from govproj_rules.comparison import Asked, Cell, Norm, ProjectView, Row, Under
+from govproj_rules.comparison import Asked, Cell, Norm, ProjectView, Row, Under, told_apart
 from govproj_rules.ir import TRUE, Deadline, Label, Rule, RuleSet
 from govproj_rules.project import Project
 from govproj_rules.report import Finding, Report
 from govproj_rules.telling.guards import paths, term_paths
 from govproj_rules.telling.norms import tell_when
-from govproj_rules.telling.words import say
+from govproj_rules.telling.words import said
 
 _NOT_OWED: Final = frozenset({"competence"})
 """What an authority answers for is asked of no project."""
@@ -32,11 +32,12 @@ def project_rows(
         _Checked(text, check(as_known(project, text.ruleset, rulesets), text.ruleset, as_of=as_of, all=True))
         for text in texts
     ]
+    called = told_apart({text.label: text.column().name for text in texts})
     made = []
     for row in rows:
         cells = [one.cell(row, cell) for one, cell in zip(checked, row.cells, strict=True)]
         if any(cell.norms for cell in cells):
-            made.append(Row(row.topic, row.label, row.about, cells, [], _reason(row, cells, texts)))
+            made.append(Row(row.topic, row.label, row.about, cells, [], _reason(row, cells, called)))
     read = {one.text.label: one.facts_read() for one in checked}
     under = [one.under(set().union(*(read[label] for label in read if label != one.text.label))) for one in checked]
     return ProjectView(project.id, project.name, as_of, under), made
@@ -202,24 +203,16 @@ def _element(finding: Finding) -> str:
     return name if name.startswith("changes") or name.isdigit() else ""
 
 
-def _reason(row: Row, cells: Sequence[Cell], texts: Sequence[Text]) -> Label | None:
+def _reason(row: Row, cells: Sequence[Cell], called: Mapping[str, Label]) -> Label | None:
     """The first test on which the rulesets part: one that does not hold here, or how the norms themselves differ."""
-    cities = {text.label: text.column().name for text in texts}
-    named = list(cities.values())
-    called = {label: city if named.count(city) == 1 else Label(label, label) for label, city in cities.items()}
     owed = [cell.ruleset for cell in cells if cell.norms]
     for cell in cells:
         if cell.state == "not_applicable" and cell.why is not None:
-            return _both("fact", label=called[cell.ruleset], value=cell.why)
+            return said("fact", label=called[cell.ruleset], value=cell.why)
     asked = {cell.ruleset: {norm.rule for norm in cell.norms} for cell in cells}
     for one in row.relations if len(owed) > 1 else ():
         if [one.a, one.b] == owed[:2]:
             for pair in one.pairs:
                 if pair.differences and pair.a in asked[one.a] and pair.b in asked[one.b]:
-                    return _both("between_two", a=called[one.a], b=called[one.b], text=said_of(pair.differences[0]))
+                    return said("between_two", a=called[one.a], b=called[one.b], text=said_of(pair.differences[0]))
     return None
-
-
-def _both(key: str, **said: Label) -> Label:
-    zh, en = ({name: one.in_(lang) for name, one in said.items()} for lang in ("zh", "en"))
-    return Label(say(key, "zh", **zh), say(key, "en", **en))

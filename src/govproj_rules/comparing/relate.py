@@ -8,7 +8,7 @@ from typing import Final
 from govproj_rules.comparing.atoms import Atom, Key
 from govproj_rules.comparing.respects import RESPECTS
 from govproj_rules.comparing.sides import Meeting, Two
-from govproj_rules.comparison import INVERSE, Difference, Pair
+from govproj_rules.comparison import Difference, Pair, inverse
 from govproj_rules.outcomes import KINDS
 
 _NEARNESS: Final = {"same": 0, "stricter": 1, "looser": 1, "not_comparable": 2, "different": 3}
@@ -45,8 +45,7 @@ def pairs(a: Sequence[Atom], b: Sequence[Atom], meeting: Meeting, elsewhere: tup
             made.append(pair)
     made += [Pair(one.rule, None, _alone(one, elsewhere[1])) for one in left_a]
     for one in left_b:
-        effect = _alone(one, elsewhere[0])
-        made.append(Pair(None, one.rule, INVERSE.get(effect, effect)))
+        made.append(Pair(None, one.rule, inverse(_alone(one, elsewhere[0]))))
     return made
 
 

@@ -53,8 +53,8 @@ def _who(two: Two) -> Found:
 
 def _subject(two: Two) -> Found:
     """What it is about: two editions may give one rule another subject; two approvals may name different ones."""
-    a, b = two.a.first.outcome, two.b.first.outcome
-    if isinstance(a, ir.Approval) and isinstance(b, ir.Approval):
+    if (both := _both_approvals(two)) is not None:
+        a, b = both
         named = not ({a.of, b.of} & {"project", "change"})
         if a.of != b.of and (named or two.editions):
             return told("subject", "different", _matter(two.of_a, a.of), _matter(two.of_b, b.of))
@@ -84,9 +84,9 @@ def _each(two: Two) -> Found:
 
 
 def _act(two: Two) -> Found:
-    a, b = two.a.first.outcome, two.b.first.outcome
-    if not (isinstance(a, ir.Approval) and isinstance(b, ir.Approval)) or a.act == b.act:
+    if (both := _both_approvals(two)) is None or both[0].act == both[1].act:
         return None
+    a, b = both
     return told(
         "act", "different", two.of_a.both(lambda t: t.named(t.words.acts, a.act)),
         two.of_b.both(lambda t: t.named(t.words.acts, b.act)),
@@ -95,8 +95,8 @@ def _act(two: Two) -> Found:
 
 def _authority(two: Two) -> Found:
     """Who acts, or to whom the owner turns: another body is another norm."""
-    a, b = two.a.first.outcome, two.b.first.outcome
-    if isinstance(a, ir.Approval) and isinstance(b, ir.Approval):
+    if (both := _both_approvals(two)) is not None:
+        a, b = both
         on = "recipients" if {a.act, b.act} <= TOWARDS else "authority"
         return names(on, "different", two, frozenset({a.by}), frozenset({b.by})) if a.by != b.by else None
     if two.a.by == two.b.by or "duty" in (two.a.kind, two.b.kind):

@@ -14,7 +14,6 @@ from govproj_rules.comparing.sides import Side, side
 from govproj_rules.comparison import Cell, Column, Norm
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.report import Party
-from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.norms import role, tell_norm, tell_regime, tell_when
 from govproj_rules.vocabulary import rules_home
 
@@ -94,8 +93,7 @@ class Text:
         return Cell(self.label, "silent", norms)
 
     def article(self, cite: Sequence[str]) -> Label:
-        inferred = self.ruleset.inferred_paragraphs
-        return Label(tell_cites(cite, "zh", inferred), tell_cites(cite, "en", inferred))
+        return self.side.both(lambda tell: tell.cite(cite))
 
     def norm(self, norm: Written, rules: tuple[Rule, ...] = ()) -> Norm:
         """A rule in a few words, or only some of what it was lowered to."""

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from govproj_rules.comparison import Cell, Column, Comparison, Norm, Relation, Row, Silence, Under
+from govproj_rules.comparison import Cell, Column, Comparison, Norm, Relation, Row, Silence, Under, told_apart
 from govproj_rules.formats import Look
 from govproj_rules.ir import Label
 from govproj_rules.telling.safe import clean
-from govproj_rules.telling.words import say
+from govproj_rules.telling.words import said, say
 from govproj_rules.vocabulary import vocabulary
 
 SHOWN_ASKS: Final = 3
+COUNTED: Final = ("unmet", "unknown", "upcoming", "met")
+"""The statuses that are counted for a project, the gravest first."""
 Piece = tuple[str, str]
 """A paragraph of a cell and how it is shown: ``when``, ``norm``, ``hint``, ``silent``, or a status."""
 
@@ -24,12 +26,9 @@ def text(label: Label | None, look: Look) -> str:
 
 
 def names(comparison: Comparison, look: Look) -> dict[str, str]:
-    """What each ruleset is called: its city, and its file where that alone would not tell two apart."""
-    cities = [text(one.name, look) for one in comparison.rulesets]
-    return {
-        one.label: city if cities.count(city) == 1 else clean(one.label)
-        for one, city in zip(comparison.rulesets, cities, strict=True)
-    }
+    """What each ruleset is called in the reader's language."""
+    shown = {one.label: Label(clean(one.name.zh), clean(one.name.en)) for one in comparison.rulesets}
+    return {label: text(name, look) for label, name in told_apart(shown).items()}
 
 
 def heading(comparison: Comparison, look: Look) -> str:
@@ -63,7 +62,7 @@ def _under(under: Under, name: str, look: Look) -> str:
     verdict = text(words.label("verdict", under.verdict), look)
     counts = [
         say("counted", look.lang, word=text(words.label("status", status), look), count=count)
-        for status in ("unmet", "unknown", "upcoming", "met")
+        for status in COUNTED
         if (count := under.counts.get(status))
     ]
     parts = [verdict, text(under.regime, look), *counts, text(under.instead, look)]
@@ -92,18 +91,16 @@ def shown(comparison: Comparison, look: Look) -> tuple[list[Row], int]:
     return kept, len(comparison.rows) - len(kept)
 
 
-def grouped(cell: Cell, look: Look) -> Iterator[tuple[str, list[Norm]]]:
-    """The norms of a cell under the condition they share; those of none first, so that they stand under no other's."""
-    ordered = sorted(cell.norms, key=lambda norm: bool(text(norm.when, look)))
-    for when, norms in groupby(ordered, key=lambda norm: text(norm.when, look)):
-        yield when, list(norms)
+def in_order(cell: Cell) -> list[Norm]:
+    """The norms of a cell, those without a condition first, so that they stand under no other's."""
+    return sorted(cell.norms, key=lambda norm: norm.when is not None)
 
 
 def pieces(cell: Cell, look: Look) -> Iterator[Piece]:
     """A cell as paragraphs."""
     if cell.state != "regulated":
         yield "silent", unregulated(cell, look)
-    for when, norms in grouped(cell, look):
+    for when, norms in groupby(in_order(cell), key=lambda norm: text(norm.when, look)):
         if when:
             yield "when", say("if", look.lang, text=when)
         for norm in norms:
@@ -111,17 +108,25 @@ def pieces(cell: Cell, look: Look) -> Iterator[Piece]:
 
 
 def _norm(norm: Norm, look: Look) -> str:
-    said = text(norm.says, look)
+    told = text(norm.says, look)
     if norm.hint:
-        said = say("is_hint", look.lang, text=said)
+        told = say("is_hint", look.lang, text=told)
     if norm.due is not None:
-        said += say("due_by", look.lang, day=norm.due.isoformat())
-    if norm.for_:
-        change = norm.for_.partition("[")[2].rstrip("]")
-        element = say("change", look.lang, number=int(change) + 1) if change else ""
-        element = element or (say("year", look.lang, year=norm.for_) if norm.for_.isdigit() else "")
-        said = say("fact", look.lang, label=element or say("each_change", look.lang), value=said)
-    return f"{said} [{text(norm.article, look)}]"
+        told += say("due_by", look.lang, day=norm.due.isoformat())
+    if (about := element(norm)) is not None:
+        told = say("fact", look.lang, label=text(about, look), value=told)
+    return f"{told} [{text(norm.article, look)}]"
+
+
+def element(norm: Norm) -> Label | None:
+    """Which change or year of a project a norm is about."""
+    which = norm.for_ or ""
+    if which.isdigit():
+        return said("year", year=which)
+    if which.startswith("changes"):
+        number = which.partition("[")[2].partition("]")[0]
+        return said("change", number=int(number) + 1) if number.isdigit() else said("each_change")
+    return None
 
 
 def unregulated(cell: Cell | Silence, look: Look) -> str:
@@ -180,10 +185,10 @@ def reasons(relation: Relation, called: Mapping[str, str], look: Look) -> str:
     return say("fact", look.lang, label=head, value=why) if why else head
 
 
-def by_ruleset(comparison: Comparison) -> Iterator[tuple[str, list[Silence]]]:
+def by_ruleset(comparison: Comparison) -> Iterator[tuple[Column, list[Silence]]]:
     """What most others regulate and one does not, by ruleset; those that leave nothing out have none."""
     for column in comparison.rulesets:
-        yield column.label, [one for one in comparison.silences if one.ruleset == column.label]
+        yield column, [one for one in comparison.silences if one.ruleset == column.label]
 
 
 def told_silence(silence: Silence, called: Mapping[str, str], look: Look) -> str:

@@ -130,9 +130,9 @@ def _relations(row: Row, called: Mapping[str, str], look: Look) -> Iterator[Text
 
 def _silences(comparison: Comparison, look: Look) -> Iterator[Text]:
     called = names(comparison, look)
-    for label, silences in by_ruleset(comparison):
+    for column, silences in by_ruleset(comparison):
         yield Text("")
-        title = say("silences_of", look.lang, name=called[label], count=len(silences))
+        title = say("silences_of", look.lang, name=called[column.label], count=len(silences))
         yield from (Text(line, "bold") for line in wrap(title, look.width, 2))
         for one in silences:
             yield from (Text(line) for line in wrap(f"  · {told_silence(one, called, look)}", look.width, 4))

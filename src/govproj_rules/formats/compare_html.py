@@ -9,17 +9,18 @@ from typing import Final
 
 from govproj_rules.comparison import Cell, Column, Comparison, Norm, ProjectView, Row, Silence
 from govproj_rules.formats import Look
+from govproj_rules.formats.cells import COUNTED, by_ruleset, element, in_order
 from govproj_rules.formats.related import SHOWN, Chip, Names, Reason, chips_of, reasons_of
-from govproj_rules.formats.web import render, said
+from govproj_rules.formats.reports import span
+from govproj_rules.formats.web import render
 from govproj_rules.ir import Label
 from govproj_rules.telling.safe import MARKS
-from govproj_rules.telling.words import WORDS
+from govproj_rules.telling.words import WORDS, said
 from govproj_rules.vocabulary import vocabulary
 
 SHA: Final = 12
 EMPTY: Final = ("silent", "elsewhere", "without_rules")
 """The states of a cell without norms that the legend explains."""
-COUNTED: Final = ("unmet", "unknown", "upcoming", "met")
 
 
 def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
@@ -51,7 +52,7 @@ def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
         dates=_dates,
         standing=_standing,
         says=_says,
-        element=_element,
+        element=element,
         under=_under,
         others=lambda silence, names: said("page_others", names=_list(names[label] for label in silence.others)),
         kind=_kind,
@@ -90,16 +91,13 @@ class Sheet:
     names: Names
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
-    silences: tuple[tuple[Column, tuple[Silence, ...]], ...]
+    silences: tuple[tuple[Column, list[Silence]], ...]
 
 
 def _sheet(comparison: Comparison) -> Sheet:
     columns = tuple(comparison.rulesets)
     names = _names(columns)
-    silences = tuple(
-        (column, tuple(one for one in comparison.silences if one.ruleset == column.label)) for column in columns
-    )
-    return Sheet(comparison.project, names, columns, _groups(comparison, names), silences)
+    return Sheet(comparison.project, names, columns, _groups(comparison, names), tuple(by_ruleset(comparison)))
 
 
 def _names(columns: Iterable[Column]) -> dict[str, Label]:
@@ -137,8 +135,8 @@ def _topics(sheets: Iterable[Sheet]) -> list[tuple[Group, dict[str, Label]]]:
 
 def _under(cell: Cell) -> list[tuple[Label | None, list[Norm]]]:
     """The norms of a cell under the condition they share, those of none first; hints stand apart."""
-    ordered = sorted(cell.norms, key=lambda norm: norm.when is not None)
-    return [(when, list(norms)) for (when, _), norms in groupby(ordered, key=lambda norm: (norm.when, norm.hint))]
+    grouped = groupby(in_order(cell), key=lambda norm: (norm.when, norm.hint))
+    return [(when, list(norms)) for (when, _), norms in grouped]
 
 
 # --- words ------------------------------------------------------------------------------------------
@@ -152,11 +150,8 @@ def _list(labels: Iterable[Label]) -> Label:
 
 def _dates(column: Column) -> Label:
     """From when until when, as far as there are days."""
-    start, end = column.in_force.get("from"), column.in_force.get("until")
-    parts = [said(key, day=day.isoformat()) for key, day in (("from", start), ("until", end)) if day is not None]
-    if not parts:
-        return said("page_no_dates")
-    return Label("".join(one.zh for one in parts), " ".join(one.en for one in parts))
+    dates = Label(*(span(column.in_force, lang) for lang in ("zh", "en")))
+    return dates if dates.zh else said("page_no_dates")
 
 
 def _standing(column: Column) -> Label:
@@ -179,14 +174,3 @@ def _says(norm: Norm) -> Label:
 def _kind(kind: str) -> Label:
     """The name of a kind of norm; the scope is none of the eight."""
     return WORDS["kind_scope"] if kind == "scope" else vocabulary().label("kind", kind)
-
-
-def _element(norm: Norm) -> Label | None:
-    """Which change or year of a project a norm is about."""
-    which = norm.for_ or ""
-    if which.isdigit():
-        return said("year", year=which)
-    if which.startswith("changes"):
-        number = which.partition("[")[2].partition("]")[0]
-        return said("change", number=int(number) + 1) if number.isdigit() else said("each_change")
-    return None

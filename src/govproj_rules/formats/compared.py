@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 Several = Sequence["Comparison"]
+Format = Callable[[Several, Look], str]
 
 
 def table(comparisons: Several, look: Look) -> str:
@@ -50,24 +51,16 @@ def silent_table(comparisons: Several, look: Look) -> str:
     return "\n".join(draw_silences(one, look) for one in comparisons)
 
 
-def silent_json(comparisons: Several, look: Look) -> str:
-    """Only what each leaves out, for other systems."""
-    return json([replace(one, rows=[]) for one in comparisons], look)
+def _without_rows(write: Format) -> Format:
+    """A format that has nothing else to say of a comparison without rows."""
+    return lambda comparisons, look: write([replace(one, rows=[]) for one in comparisons], look)
 
 
-def silent_markdown(comparisons: Several, look: Look) -> str:
-    """Only what each leaves out, for a document."""
-    from govproj_rules.formats.compared_markdown import write
-
-    return "\n".join(write(replace(one, rows=[]), look) for one in comparisons)
-
-
-Format = Callable[[Several, Look], str]
 COMPARED: Final[Mapping[str, Format]] = {"table": table, "json": json, "markdown": markdown, "html": html}
 SILENT: Final[Mapping[str, Format]] = {
     "table": silent_table,
-    "json": silent_json,
-    "markdown": silent_markdown,
-    "html": lambda comparisons, look: html([replace(one, rows=[]) for one in comparisons], look),
+    "json": _without_rows(json),
+    "markdown": _without_rows(markdown),
+    "html": _without_rows(html),
 }
 """The same formats for what is silent alone."""

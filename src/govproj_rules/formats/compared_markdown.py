@@ -43,8 +43,8 @@ def silences(comparison: Comparison, look: Look) -> list[str]:
     """What each ruleset leaves out."""
     called = names(comparison, look)
     rows: list[str] = []
-    for label, found in by_ruleset(comparison):
-        title = say("silences_of", look.lang, name=called[label], count=len(found))
+    for column, found in by_ruleset(comparison):
+        title = say("silences_of", look.lang, name=called[column.label], count=len(found))
         rows += [f"## {escape(title)}", "", *(f"- {escape(told_silence(one, called, look))}" for one in found), ""]
     return rows
 

@@ -25,6 +25,7 @@ from govproj_rules.comparing.flipped import (
 from govproj_rules.formats import Look
 from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
+from govproj_rules.formats.reports import VERDICT_MARKS, span
 from govproj_rules.ir import Label
 from govproj_rules.report import Party
 from govproj_rules.telling.safe import clean
@@ -32,7 +33,6 @@ from govproj_rules.telling.words import say
 from govproj_rules.vocabulary import vocabulary
 
 TOP: Final = 10
-_VERDICT_MARKS: Final = {"compliant": "met", "non_compliant": "unmet", "undetermined": "unknown"}
 _NOT_ASKED: Final = ("out_of_scope", "not_in_force")
 Flip = DocumentFlip | ApprovalFlip | DeadlineFlip | FindingFlip
 
@@ -97,13 +97,8 @@ class Telling:
         ]
         return page
 
-    def span(self, edition: Edition) -> str:
-        start, end = edition.in_force["from"], edition.in_force["until"]
-        parts = (self.say("from", day=start) if start else "", self.say("until", day=end) if end else "")
-        return (" " if self.look.lang == "en" else "").join(part for part in parts if part)
-
     def edition(self, key: str, edition: Edition) -> str:
-        state = (self.word("ruleset_status", edition.status), self.span(edition))
+        state = (self.word("ruleset_status", edition.status), span(edition.in_force, self.look.lang))
         told = self.say("comma").join(part for part in state if part)
         return self.say(key, title=self.text(edition.title), label=clean(edition.label), state=told)
 
@@ -113,7 +108,7 @@ class Telling:
             said = self.say("draft_notice")
         elif not edition.applied:
             key = "repealed_notice" if edition.status == "repealed" else "not_in_force_notice"
-            said = self.say(key, span=self.span(edition))
+            said = self.say(key, span=span(edition.in_force, self.look.lang))
         else:
             return
         yield self.say("fact", label=clean(edition.label), value=said)
@@ -136,7 +131,7 @@ class Telling:
     def verdicts(self, one: Moves) -> Line:
         move = self.move(self.word("verdict", one.old), self.word("verdict", one.new))
         count = self.say("flips_projects", count=one.projects)
-        return Line(move, _VERDICT_MARKS.get(one.new or "", "info"), aside=count)
+        return Line(move, VERDICT_MARKS.get(one.new or "", "info"), aside=count)
 
     def rule(self, one: RuleFlips) -> Line:
         moves = [self.move(self.word("status", way.old), self.word("status", way.new)) for way in one.moves]
@@ -153,7 +148,7 @@ class Telling:
     def project(self, one: Changed) -> Section:
         name = self.bracketed(clean(one.project.name), clean(one.project.id or ""))
         verdict = self.move(self.word("verdict", one.verdict.old), self.word("verdict", one.verdict.new))
-        mark = _VERDICT_MARKS.get(one.verdict.new or "", "info")
+        mark = VERDICT_MARKS.get(one.verdict.new or "", "info")
         made = Section(self.say("fact", label=name, value=verdict), status=mark)
         made.lines = [Line(clean(one.record), "info", self.say("flips_record")), *self.scope(one)]
         flips: list[Flip] = [*one.documents, *one.approvals, *one.deadlines, *self.other_rules(one)]

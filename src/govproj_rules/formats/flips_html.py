@@ -9,9 +9,10 @@ from govproj_rules.comparing.flipped import Flips
 from govproj_rules.formats import Look
 from govproj_rules.formats.flipped import Telling
 from govproj_rules.formats.page import Line, Section
-from govproj_rules.formats.web import render, said
+from govproj_rules.formats.web import render
 from govproj_rules.ir import Label
 from govproj_rules.telling.safe import marks
+from govproj_rules.telling.words import said
 
 
 @dataclass(frozen=True, slots=True)

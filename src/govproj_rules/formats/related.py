@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from govproj_rules.comparison import INVERSE, Cell, Norm, Pair, Relation, Row
-from govproj_rules.formats.web import said
+from govproj_rules.comparison import Cell, Norm, Pair, Relation, Row, inverse
 from govproj_rules.ir import Label
-from govproj_rules.telling.words import WORDS
+from govproj_rules.telling.words import WORDS, said
 
 MUTUAL: Final = ("same", "different", "not_comparable")
 """Relations without a direction; the others are told from one side only: what is looser there is stricter here."""
@@ -77,18 +76,9 @@ def _relations(row: Row) -> list[Relation]:
 
 
 def _turned(one: Relation) -> Relation:
-    pairs = [
-        Pair(pair.b, pair.a, _inverse(pair.relation), [
-            replace(d, a=d.b, b=d.a, effect=_inverse(d.effect)) for d in pair.differences
-        ])
-        for pair in one.pairs
-    ]  # fmt: skip
+    pairs = [pair.turned() for pair in one.pairs]
     # a reason that comes from the norms names the first before the second: turned, the parts tell it
-    return Relation(one.b, one.a, _inverse(one.relation), None if pairs else one.why, pairs)
-
-
-def _inverse(relation: str) -> str:
-    return INVERSE.get(relation, relation)
+    return Relation(one.b, one.a, inverse(one.relation), None if pairs else one.why, pairs)
 
 
 # --- chips ------------------------------------------------------------------------------------------

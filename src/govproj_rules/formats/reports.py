@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from govproj_rules.formats import Look
@@ -13,20 +14,21 @@ from govproj_rules.outcomes import BINDING
 from govproj_rules.report import Finding, NormView, Question, Report
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import Teller
+from govproj_rules.telling.words import say
 
 MANY: Final = 6
 """More undecided things than this in one section are told through the questions they wait for, or by stage."""
 FIRST: Final = 3
 TOP: Final = 10
 
-_VERDICT_MARKS: Final = {"compliant": "met", "non_compliant": "unmet", "undetermined": "unknown"}
+VERDICT_MARKS: Final = {"compliant": "met", "non_compliant": "unmet", "undetermined": "unknown"}
 
 
 def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     """Everything an officer reads about one project."""
     tell = Teller(ruleset, look.lang)
     page = Page(
-        _title(report, tell), _VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
+        _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
     )
     if report.verdict in ("not_in_force", "out_of_scope"):
         return page
@@ -46,15 +48,16 @@ def _title(report: Report, tell: Teller) -> str:
     return tell.say("fact", label=tell.word("verdict", report.verdict), value=name)
 
 
-def _span(report: Report, tell: Teller) -> str:
-    start, end = report.ruleset.in_force["from"], report.ruleset.in_force["until"]
-    parts = (tell.say("from", day=start) if start else "", tell.say("until", day=end) if end else "")
-    return (" " if tell.lang == "en" else "").join(part for part in parts if part)
+def span(in_force: Mapping[str, date | None], lang: str) -> str:
+    """From when until when a text holds, as far as there are days."""
+    start, end = in_force["from"], in_force["until"]
+    parts = (say("from", lang, day=start) if start else "", say("until", lang, day=end) if end else "")
+    return (" " if lang == "en" else "").join(part for part in parts if part)
 
 
 def _facts(report: Report, tell: Teller) -> list[str]:
     status = tell.word("ruleset_status", report.ruleset.status)
-    state = tell.say("comma").join(part for part in (status, _span(report, tell)) if part)
+    state = tell.say("comma").join(part for part in (status, span(report.ruleset.in_force, tell.lang)) if part)
     facts = [tell.text(report.ruleset.title) + tell.say("bracketed", text=state)]
     regime = next((one for one in tell.ruleset.regimes if one.id == report.regime), None)
     governed = tell.say("regime", name=tell.text(regime.title)) if regime and not regime.excluded else ""
@@ -69,7 +72,11 @@ def _notices(report: Report, tell: Teller) -> list[str]:
         notices.append(tell.say("draft_notice"))
     if report.verdict == "not_in_force":
         repealed = report.ruleset.status == "repealed"
-        notices.append(tell.say("repealed_notice" if repealed else "not_in_force_notice", span=_span(report, tell)))
+        notices.append(
+            tell.say(
+                "repealed_notice" if repealed else "not_in_force_notice", span=span(report.ruleset.in_force, tell.lang)
+            )
+        )
     elif report.verdict == "out_of_scope":
         notices.append(tell.say("out_of_scope_notice", name=name or tell.word("scope", "excluded")))
         if report.instead:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from govproj_rules.formats import Look
 from govproj_rules.ir import Label
 from govproj_rules.telling.safe import clean
-from govproj_rules.telling.words import WORDS
+from govproj_rules.telling.words import said
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,16 +43,6 @@ def render(page: str, look: Look, title: Label, **context: object) -> str:
             **context,
         )
     )
-
-
-def said(key: str, **values: object) -> Label:
-    """A word of the interface in both languages; a blank filled with a label gets the text of each language."""
-
-    def in_(lang: str) -> str:
-        filled = {name: one.in_(lang) if isinstance(one, Label) else one for name, one in values.items()}
-        return WORDS[key].in_(lang).format(**filled)
-
-    return Label(in_("zh"), in_("en"))
 
 
 def _both(page: str, ending: str) -> str:

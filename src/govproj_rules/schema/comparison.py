@@ -5,7 +5,7 @@ from __future__ import annotations
 from govproj_rules.checking import STATUSES
 from govproj_rules.comparison import RELATIONS, STATES, Comparison
 from govproj_rules.outcomes import FORCES, KINDS
-from govproj_rules.schema.records import BOTH, DATE, SHA256, Records, enum, exactly
+from govproj_rules.schema.records import BOTH, SHA256, Records, counts, enum, in_force
 from govproj_rules.schema.words import Schema, document, nullable
 from govproj_rules.vocabulary import vocabulary
 
@@ -27,7 +27,7 @@ def _known(model: str, name: str) -> Schema | None:
         case "Column", "status":
             return enum(words["ruleset_status"])
         case "Column", "in_force":
-            return exactly({"from": nullable(DATE), "until": nullable(DATE)})
+            return in_force()
         case "Column", "sha256":
             return SHA256
         case "Cell", "state":
@@ -45,7 +45,6 @@ def _known(model: str, name: str) -> Schema | None:
         case "Under", "verdict" | "scope":
             return enum(words[name])
         case "Under", "counts":
-            counted = (*STATUSES, "warnings", "waived")
-            return exactly({status: {"type": "integer", "minimum": 0} for status in counted})
+            return counts()
         case _:
             return None

@@ -8,6 +8,7 @@ from datetime import date
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
 from govproj_rules.report import BOTH_LANGUAGES
 from govproj_rules.schema.words import Schema, closed, nullable, ref, value_of
@@ -24,6 +25,16 @@ Known = Callable[[str, str], Schema | None]
 def exactly(properties: Schema, **more: Any) -> Schema:
     """An object with all of these keys and no other."""
     return closed(properties, required=list(properties), **more)
+
+
+def counts() -> Schema:
+    """How many findings there are of each status, and apart."""
+    return exactly({status: {"type": "integer", "minimum": 0} for status in (*STATUSES, "warnings", "waived")})
+
+
+def in_force() -> Schema:
+    """From when until when a regulation holds."""
+    return exactly({"from": nullable(DATE), "until": nullable(DATE)})
 
 
 def enum(words: Iterable[str]) -> Schema:

@@ -8,7 +8,7 @@ from govproj_rules.checking import STATUSES
 from govproj_rules.operators import SHOWN
 from govproj_rules.outcomes import FORCES, KINDS
 from govproj_rules.report import Report
-from govproj_rules.schema.records import BOTH, DATE, SHA256, TEXT, Records, enum, exactly
+from govproj_rules.schema.records import BOTH, DATE, SHA256, TEXT, Records, counts, enum, exactly, in_force
 from govproj_rules.schema.words import Schema, document, nullable, ref
 from govproj_rules.vocabulary import vocabulary
 
@@ -54,18 +54,17 @@ def _shared() -> dict[str, Schema]:
 def _known(model: str, name: str) -> Schema | None:
     """What the type of a field does not tell."""
     words = vocabulary().words
-    counted = (*STATUSES, "warnings", "waived")
     match model, name:
         case "Report", "version":
             return {"const": 1}
         case "Report", "scope" | "verdict":
             return enum(words[name])
         case "Report", "counts":
-            return exactly({status: {"type": "integer", "minimum": 0} for status in counted})
+            return counts()
         case "RulesetInfo", "status":
             return enum(words["ruleset_status"])
         case "RulesetInfo", "in_force":
-            return exactly({"from": nullable(DATE), "until": nullable(DATE)})
+            return in_force()
         case "RulesetInfo", "sha256":
             return SHA256
         case "Finding", "kind":

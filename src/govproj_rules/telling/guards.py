@@ -56,11 +56,8 @@ def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) 
     """A condition as indented lines; a group says whether all of it or any of it is needed."""
     pad = "  " * depth
     match expr:
-        case Test(left, op, right):
-            shown, bound = SHOWN[op, positive], _bound(right, tell)
-            if shown == "is_not" and isinstance(bound, bool):
-                shown, bound = "is", not bound
-            return [pad + _told(left, {shown: bound}, tell)]
+        case Test(left):
+            return [pad + _told(left, _asks(expr, positive, tell), tell)]
         case Not(part):
             return tell_guard(part, tell, not positive, depth)
         case All(parts):
@@ -87,11 +84,8 @@ def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = F
     if named is not None and (inner or not any(measured(expr))):
         return named
     match expr:
-        case Test(left, op, right):
-            shown, bound = SHOWN[op, positive], _bound(right, tell)
-            if shown == "is_not" and isinstance(bound, bool):
-                shown, bound = "is", not bound
-            return _state(left, {shown: bound}, tell)
+        case Test(left):
+            return _state(left, _asks(expr, positive, tell), tell)
         case Not(part):
             return tell_inline(part, tell, not positive, inner, spelled)
         case All(parts):
@@ -109,6 +103,21 @@ def tell_inline(expr: Expr, tell: Teller, positive: bool = True, inner: bool = F
             return tell.say("grouped", text=told) if inner and len(said) > 1 else told
         case _:
             assert_never(expr)
+
+
+def _asks(test: Test, positive: bool, tell: Teller) -> dict[str, object]:
+    """What a test asks of its fact: not to be yes is to be no."""
+    shown, bound = SHOWN[test.op, positive], _bound(test.right, tell)
+    if shown == "is_not" and isinstance(bound, bool):
+        shown, bound = "is", not bound
+    return {shown: bound}
+
+
+def _peeled(expr: Expr, positive: bool) -> tuple[Expr, bool]:
+    """A condition without the negations around it, and whether it has to hold."""
+    while isinstance(expr, Not):
+        expr, positive = expr.part, not positive
+    return expr, positive
 
 
 def _by_name(expr: Expr, tell: Teller, positive: bool) -> str | None:
@@ -157,9 +166,7 @@ def _flat(parts: tuple[Expr, ...], positive: bool, tell: Teller | None = None) -
         if tell is not None and _by_name(part, tell, positive) is not None:
             flat.append(part)
             continue
-        inner, same = part, positive
-        while isinstance(inner, Not):
-            inner, same = inner.part, not same
+        inner, same = _peeled(part, positive)
         if isinstance(inner, All) and same == positive and inner.parts and _together(inner.parts, None, same) is None:
             flat.extend(_flat(inner.parts, positive, tell))
         else:
@@ -171,9 +178,7 @@ def _together(parts: tuple[Expr, ...], tell: Teller | None, positive: bool) -> s
     """Several words of one list asked of one fact, as one test; without ``tell`` only whether that is so."""
     tests = []
     for part in parts:
-        inner, same = part, positive
-        while isinstance(inner, Not):
-            inner, same = inner.part, not same
+        inner, same = _peeled(part, positive)
         if not (isinstance(inner, Test) and isinstance(inner.right, Literal) and inner.op in ("is", "includes")):
             return None
         tests.append((inner.left, SHOWN[inner.op, same], inner.right))

@@ -491,3 +491,14 @@ HELP: Final[Mapping[str, Label]] = {
 def say(key: str, lang: str, **values: object) -> str:
     """The word ``key`` in ``lang``, with its blanks filled."""
     return WORDS[key].in_(lang).format(**values)
+
+
+def said(key: str, **values: object) -> Label:
+    """The word ``key`` in both languages; a blank filled with a label gets the text of each language."""
+
+    def in_(lang: str) -> str:
+        return say(
+            key, lang, **{name: one.in_(lang) if isinstance(one, Label) else one for name, one in values.items()}
+        )
+
+    return Label(in_("zh"), in_("en"))

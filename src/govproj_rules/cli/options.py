@@ -11,12 +11,12 @@ from typing import Annotated, Final
 
 import typer
 
+from govproj_rules.cli.help import HELP
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
 from govproj_rules.formats.tested import TESTED
-from govproj_rules.telling.words import HELP
 
 LANGS: Final = ("zh", "en")
 

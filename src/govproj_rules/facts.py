@@ -19,6 +19,9 @@ from govproj_rules.vocabulary import Vocabulary
 Missing = str | tuple[tuple[str, Any], ...]
 """An unknown fact by its path, or a reason such as ``(("reason", "calendar"), ("year", 2027))``."""
 
+Judged = Mapping[tuple[int, int | None], bool | None]
+"""What another engine says of the conditions of a ruleset: by the identity of each, and the number of the change."""
+
 
 def reason(kind: str, **details: Any) -> Missing:
     """Why something is unknown although no fact is missing."""
@@ -57,14 +60,15 @@ _FEES: Final = ("supervision", "testing", "security_assessment", "acceptance")
 class Facts:
     """Looks facts up for one project, one day and one order of stages."""
 
-    __slots__ = ("_cumulative", "_events", "_listed", "_values", "as_of", "changes", "happened", "project", "rank",
-                 "stage_rank", "stages", "vocabulary")  # fmt: skip
+    __slots__ = ("_cumulative", "_events", "_listed", "_values", "as_of", "changes", "happened", "judged", "project",
+                 "rank", "stage_rank", "stages", "vocabulary")  # fmt: skip
 
     def __init__(
         self, project: Project, stated: Mapping[str, Value], as_of: date, stages: tuple[str, ...], words: Vocabulary
     ) -> None:
         self.project = project
         self.as_of = as_of
+        self.judged: Judged | None = None
         self.stages = stages
         self.vocabulary = words
         self.rank = {stage: place for place, stage in enumerate(stages)}

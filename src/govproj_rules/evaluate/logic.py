@@ -7,7 +7,7 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from govproj_rules.facts import Facts, Missing, Seen, known, reason
@@ -82,16 +82,25 @@ def fold(how: str, seen: list[Seen]) -> Seen:
             return Seen(min(lows) if complete_low else None, min(highs) if highs else None, missing)
 
 
-def decide(expr: Expr, where: Where, positive: bool = True, blind: bool = False) -> Answer:
-    """Decide a condition. ``blind`` leaves every measured comparison unknown (to see what else fails)."""
+def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
+    """Decide a condition. ``blind`` leaves every measured comparison unknown (to see what else fails).
+
+    Where another engine has judged the conditions of a ruleset, its value is the answer, with the reasons found here.
+    """
+    answer = _answer(expr, where, True, blind)
+    judged = where.facts.judged
+    return answer if judged is None or blind else replace(answer, value=judged[id(expr), where.element])
+
+
+def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
     match expr:
         case Test():
             return _test(expr, where, positive, blind)
         case Not(part):
-            inner = decide(part, where, not positive, blind)
+            inner = _answer(part, where, not positive, blind)
             return Answer(None if inner.value is None else not inner.value, inner.deciding, inner.rest, inner.missing)
         case All(parts):
-            return _all([decide(part, where, positive, blind) for part in parts])
+            return _all([_answer(part, where, positive, blind) for part in parts])
         case _:
             assert_never(expr)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from govproj_rules import ir
 from govproj_rules.evaluate.consequences import follow
@@ -18,44 +17,8 @@ from govproj_rules.evaluate.reasons import timed
 from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
 from govproj_rules.facts import Facts, Missing, Seen, known
 from govproj_rules.ir import Rule, RuleSet
-from govproj_rules.outcomes import KINDS
+from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.values import NEVER
-
-IN_TIME, LATE, UNDATED, NO, UNKNOWN = "in_time", "late", "undated", "no", "unknown"
-
-STATUS: Final[dict[tuple[bool | None, str, bool | None], str]] = {
-    (True, IN_TIME, True): "met",
-    (True, IN_TIME, False): "met",
-    (True, IN_TIME, None): "met",
-    (True, LATE, True): "unmet",
-    (True, LATE, False): "unmet",
-    (True, LATE, None): "unmet",
-    (True, UNDATED, True): "unknown",
-    (True, UNDATED, False): "unknown",
-    (True, UNDATED, None): "unknown",
-    (True, NO, True): "unmet",
-    (True, NO, False): "upcoming",
-    (True, NO, None): "unknown",
-    (True, UNKNOWN, True): "unknown",
-    (True, UNKNOWN, False): "upcoming",
-    (True, UNKNOWN, None): "unknown",
-    (None, IN_TIME, True): "met",
-    (None, IN_TIME, False): "met",
-    (None, IN_TIME, None): "met",
-    (None, LATE, True): "unknown",
-    (None, LATE, False): "unknown",
-    (None, LATE, None): "unknown",
-    (None, UNDATED, True): "unknown",
-    (None, UNDATED, False): "unknown",
-    (None, UNDATED, None): "unknown",
-    (None, NO, True): "unknown",
-    (None, NO, False): "upcoming",
-    (None, NO, None): "unknown",
-    (None, UNKNOWN, True): "unknown",
-    (None, UNKNOWN, False): "upcoming",
-    (None, UNKNOWN, None): "unknown",
-}
-"""(applies, done, due) → status, for every obligation; a rule that does not apply gives no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +182,4 @@ def _asked_from(rule: Rule, where: Where) -> str | None:
     return known_event.stage if known_event else None
 
 
-__all__ = ["STATUS", "Decision", "Scope", "evaluate", "find_scope"]
+__all__ = ["Decision", "Scope", "evaluate", "find_scope"]

@@ -35,6 +35,8 @@ DOMAINS: dict[str, tuple[Value, ...]] = {
 class World:
     """Facts of which every one is known."""
 
+    judged = None
+
     def __init__(self, values: dict[str, Value]) -> None:
         self.values = values
 

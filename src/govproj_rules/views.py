@@ -18,7 +18,6 @@ from govproj_rules.report import (
     ConsequenceView,
     DeadlineView,
     DocumentView,
-    Finding,
     NormView,
     Party,
     PermissionView,
@@ -50,15 +49,6 @@ class Views:
             return Party(role, Label(self.applicant, self.applicant))
         name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
         return Party(role, name)
-
-    def finding(self, decision: Decision, waiver: dict[str, Any] | None) -> Finding:
-        rule = decision.rule
-        return Finding(
-            rule=self.rule_name(rule), kind=rule.kind, topic=rule.topic, cite=list(rule.cite), who=self.party(rule.who),
-            status=decision.status, late=decision.late, checked=decision.checked, force=rule.force, stage=rule.stage,
-            title=rule.title, note=rule.note, for_=decision.for_, because=list(decision.because),
-            unknown=[plain_missing(one) for one in decision.missing], waiver=waiver,
-        )  # fmt: skip
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""

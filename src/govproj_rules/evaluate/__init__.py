@@ -53,7 +53,7 @@ def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
 def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
     mine = [rule for rule in ruleset.rules if regime in rule.regimes]
-    made = [[] if rule.kind == "consequence" else list(_elements(rule, facts, ruleset)) for rule in mine]
+    made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
     settled = [decision for decisions in made for decision in decisions]
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
@@ -61,8 +61,8 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     return [decision for decisions in made for decision in decisions]
 
 
-def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
-    """A rule once, or once for every change; where the changes are not stated, once for all of them."""
+def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+    """A rule, other than a consequence, once, or once for every change; where the changes are not stated, once for all of them."""
     if rule.each is None:
         yield from _decide(rule, Where(facts), ruleset)
     elif facts.changes is not None:
@@ -73,18 +73,21 @@ def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
         missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
         status = "not_applicable" if applies.value is False else "unknown"
         checked = rule.done is not None and KINDS[rule.kind].obligation
-        name = ".".join(part for part in ("changes", rule.element) if part)
-        yield Decision(rule, None, name, status, Answer(None, (), (), missing), checked=checked, missing=missing)
+        yield Decision(
+            rule, None, name_of(rule, None), status, Answer(None, (), (), missing), checked=checked, missing=missing
+        )
 
 
-def _name(rule: Rule, element: int | None, year: int | None = None) -> str | None:
-    parts = [f"changes[{element}]" if element is not None else None, rule.element, None if year is None else str(year)]
+def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
+    """What a finding is ``for``: a change (all of them, where they are not stated), a member of a list, a year."""
+    change = f"changes[{element}]" if element is not None else "changes" if rule.each else None
+    parts = [change, rule.element, None if year is None else str(year)]
     return ".".join(part for part in parts if part) or None
 
 
 def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     applies = decide(rule.applies, where)
-    plain = Decision(rule, where.element, _name(rule, where.element), "not_applicable", applies)
+    plain = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies)
     if applies.value is False:
         yield plain
     elif rule.done is None:  # a permission, a competence, a reminder
@@ -93,7 +96,7 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
         for clock in clocks(rule.outcome.due, where):
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
             here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
-            here = replace(here, for_=_name(rule, where.element, clock.year))
+            here = replace(here, for_=name_of(rule, where.element, clock.year))
             yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
         yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
@@ -182,4 +185,4 @@ def _asked_from(rule: Rule, where: Where) -> str | None:
     return known_event.stage if known_event else None
 
 
-__all__ = ["Decision", "Scope", "evaluate", "find_scope"]
+__all__ = ["Decision", "Scope", "decide_rule", "evaluate", "find_scope", "name_of"]

@@ -91,15 +91,15 @@ def ways(sure: Sure) -> list[tuple[Test, ...]]:
             assert_never(sure)
 
 
-def tests_of(condition: Condition) -> list[Test]:
+def all_tests(condition: Condition) -> list[Test]:
     """All tests of a condition, left to right."""
     match condition:
         case Test():
             return [condition]
         case Opposite(part):
-            return tests_of(part)
+            return all_tests(part)
         case Every(parts) | Some(parts):
-            return [test for part in parts for test in tests_of(part)]
+            return [test for part in parts for test in all_tests(part)]
         case _:
             assert_never(condition)
 

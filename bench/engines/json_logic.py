@@ -83,7 +83,7 @@ DATALOGIC = Engine(
 )  # fmt: skip
 DATALOGIC_ONE = Engine(
     "datalogic, one expression", "datalogic-py", datalogic_one,
-    "the same, as one compiled expression that lists the ids; the call copies the dict once",
+    "one compiled JSON Logic expression that lists the ids, `!== null` before tests that need the fact; the call copies the dict once",
 )  # fmt: skip
 QUBIT = Engine(
     "json-logic-qubit", "json-logic-qubit", qubit,

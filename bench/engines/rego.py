@@ -66,5 +66,5 @@ REGORUS = Engine(
 )  # fmt: skip
 REGO_CPP = Engine(
     "rego-cpp", "regopy", rego_cpp,
-    "the same module, built once; the call copies the dict and reads JSON",
+    "a Rego body per alternative, undefined where a fact is missing; built once; the call copies the dict and reads JSON",
 )  # fmt: skip

@@ -101,7 +101,7 @@ SINGLY = Engine(
 )  # fmt: skip
 TOGETHER = Engine(
     "zen-engine, one expression", "zen-engine", together,
-    "the same, as one compiled list; the call copies the dict once",
+    "one compiled list of all conditions, `!= null` before tests that need the fact; the call copies the dict once",
 )  # fmt: skip
 TABLE = Engine(
     "zen-engine, decision table", "zen-engine", in_a_graph,

@@ -65,7 +65,7 @@ def _row(cells: Sequence[Cell]) -> str:
 
 def plain(table: Table) -> str:
     """A table for the terminal; a long last column of words stays ragged."""
-    texts = [table.columns, *(tuple(map(shown, row)) for row in table.rows)]
+    texts = [*([table.columns] if any(table.columns) else []), *(tuple(map(shown, row)) for row in table.rows)]
     widths = [max(len(row[column]) for row in texts) for column in range(len(table.columns))]
     right = [column > 0 and _numeric(table, column) for column in range(len(table.columns))]
     lines = [

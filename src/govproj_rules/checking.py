@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -111,10 +112,14 @@ _Row = tuple[Rule, int | None, int | None, Settled]
 """A rule, the number of the change, the year, and how it came out."""
 
 
+_FEW = 4
+"""From as many reasons read, all are made at once."""
+
+
 class _Answer:
     """One project decided; makes the report, and the reasons as they are read: those are the definition's."""
 
-    __slots__ = ("_decisions", "_keys", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
+    __slots__ = ("_decisions", "_keys", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
 
     def __init__(
         self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[_Row]
@@ -124,6 +129,7 @@ class _Answer:
         self.maker = views.Views(ruleset, project, facts)
         self._decisions: list[Decision] | None = None
         self._keys: dict[tuple[str, str | None], Decision] = {}
+        self._read = 0
 
     def report(self, verdict: str | None) -> Report:
         """The report; what is not yet in it is made by :meth:`fill` and :meth:`explain`."""
@@ -150,7 +156,7 @@ class _Answer:
     def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
         name = self.maker.rule_name(rule)
         made = Finding(
-            name, rule.kind, rule.topic, list(rule.cite), self.maker.party(rule.who), settled.status, settled.late,
+            name, rule.kind, rule.topic, rule.cite, self.maker.party(rule.who), settled.status, settled.late,
             settled.checked, rule.force, rule.stage, rule.title, rule.note, name_of(rule, place, year),
             _waiver(rule, self.project, self.ruleset, self.facts.as_of) if self.project.waivers else None,
         )  # fmt: skip
@@ -168,7 +174,8 @@ class _Answer:
     def explain(self, finding: Finding) -> None:
         """Tell why a finding came out as it did."""
         id = finding.rule.removeprefix(f"{self.ruleset.id}/")
-        if self._decisions is None and finding.kind != "consequence":
+        self._read += 1
+        if self._decisions is None and self._read < _FEW and finding.kind != "consequence":
             rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
             decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
         else:
@@ -190,17 +197,19 @@ class _Answer:
 
 
 def _counts(findings: list[Finding]) -> dict[str, int]:
-    counts = {status: sum(finding.status == status for finding in findings) for status in STATUSES}
+    found = Counter([finding.status for finding in findings])
     soft = [one for one in findings if one.status == "unmet" and one.force == "in_principle"]
+    counts = {status: found[status] for status in STATUSES}
     return {**counts, "warnings": len(soft), "waived": sum(one.waiver is not None for one in soft)}
 
 
 def _verdict(findings: list[Finding], scope: str) -> str:
     """The first that holds: broken, undecided, fine. A waiver justifies what is due in principle, and lifts no must."""
-    binding = [one for one in findings if KINDS[one.kind].obligation and one.force in BINDING]
-    unmet = [one for one in binding if one.status == "unmet"]
+    open_ = [
+        one for one in findings
+        if one.status in ("unmet", "unknown") and one.force in BINDING and KINDS[one.kind].obligation
+    ]  # fmt: skip
+    unmet = [one for one in open_ if one.status == "unmet"]
     if any(one.who.role in OWNER_SIDE for one in unmet):
         return "non_compliant"
-    if unmet or scope == "presumed" or any(one.status == "unknown" for one in binding):
-        return "undetermined"
-    return "compliant"
+    return "undetermined" if open_ or scope == "presumed" else "compliant"

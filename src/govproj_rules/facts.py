@@ -68,7 +68,7 @@ _FEES: Final = ("supervision", "testing", "security_assessment", "acceptance")
 class Facts:
     """Looks facts up for one project, one day and one order of stages."""
 
-    __slots__ = ("_cumulative", "_events", "_listed", "as_of", "changes", "happened", "judged", "project", "rank",
+    __slots__ = ("_cumulative", "_events", "_listed", "answered", "as_of", "changes", "happened", "judged", "project", "rank",
                  "stage_rank", "stages", "values", "vocabulary")  # fmt: skip
 
     def __init__(
@@ -77,6 +77,7 @@ class Facts:
         self.project = project
         self.as_of = as_of
         self.judged: Judged | None = None
+        self.answered: dict[Any, tuple[Any, Any]] = {}  # for whoever asks the same of this project many times
         self.stages = stages
         self.vocabulary = words
         self.rank = {stage: place for place, stage in enumerate(stages)}
@@ -247,14 +248,14 @@ class Facts:
         return self._cumulative[element]
 
 
-_Fields = tuple[tuple[str, "str | _Fields", bool], ...]
+_Fields = tuple[tuple[str, "str | _Fields"], ...]
 
 
 @cache
 def _fields(of: str) -> _Fields:
-    """The fields of a project, or of a change, as a tree: name, path (or the fields inside), whether it is a number."""
+    """The fields of a project, or of a change, as a tree: name, path (or the fields inside)."""
     tree: dict[str, Any] = {}
-    for path, marker in fact_fields().items():
+    for path in fact_fields():
         head, _, rest = path.partition(".")
         if (head == "change") is (of == "change") and rest.partition(".")[0] not in ("filed", "reapproved"):
             own = rest if of == "change" else path
@@ -262,12 +263,10 @@ def _fields(of: str) -> _Fields:
             inside = tree
             for one in outer:
                 inside = inside.setdefault(one, {})
-            inside[name] = (own, marker.type == "number")
+            inside[name] = own
 
     def frozen(inside: dict[str, Any]) -> _Fields:
-        return tuple(
-            (name, frozen(one), False) if isinstance(one, dict) else (name, *one) for name, one in inside.items()
-        )
+        return tuple((name, frozen(one) if isinstance(one, dict) else one) for name, one in inside.items())
 
     return frozen(tree)
 
@@ -275,11 +274,11 @@ def _fields(of: str) -> _Fields:
 def _read(model: Any, fields: _Fields, prefix: str, values: dict[str, Value]) -> None:
     """What a model states, under its paths."""
     stated = vars(model).get
-    for name, path, number in fields:
+    for name, path in fields:
         value = stated(name)
         if value is None:
             continue
         if not isinstance(path, str):
             _read(value, path, prefix, values)
         else:
-            values[prefix + path] = Fraction(value) if number else value
+            values[prefix + path] = value

@@ -6,12 +6,13 @@ Texts stay in both languages until the report is written out in one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
 from govproj_rules.ir import Label
+from govproj_rules.records import as_json, plain
 
 Unknown = str | dict[str, Any]
 """An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
@@ -58,7 +59,7 @@ class Finding(Later):
     rule: str
     kind: str
     topic: str
-    cite: list[str]
+    cite: tuple[str, ...]
     who: Party
     status: str
     late: bool
@@ -243,30 +244,7 @@ class Report(Later):
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
-
-
-BOTH_LANGUAGES = frozenset({"title", "note", "instead", "until"})
-"""The texts a report always gives in both languages; the others follow the reader's."""
-
-
-def plain(value: Any, lang: str | None = None, name: str = "") -> Any:
-    """Records as plain JSON data; texts in ``lang``, or (None) in both languages."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case Label():
-            return value._asdict() if lang is None or name in BOTH_LANGUAGES else value.in_(lang)
-        case date():
-            return value.isoformat()
-        case list() | tuple():
-            return [plain(one, lang, name) for one in value]
-        case Mapping():
-            return {key: plain(one, lang, key) for key, one in value.items()}
-        case _:
-            return {one.name.rstrip("_"): plain(getattr(value, one.name), lang, one.name) for one in fields(value)}
+        return as_json(self, lang, indent)
 
 
 class Told:
@@ -282,6 +260,4 @@ class Told:
 
     def to_json(self, indent: int | None = None) -> str:
         """The record as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return as_json(self, None, indent)

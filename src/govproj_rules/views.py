@@ -38,6 +38,7 @@ class Views:
         self.ruleset = ruleset
         self.facts = facts
         self.applicant = project.applicant.name if project.applicant else None
+        self._parties_made: dict[str, Party] = {}
 
     def rule_name(self, rule: Rule) -> str:
         """The rule's name across rulesets: ``langfang/self-adjust``."""
@@ -45,10 +46,11 @@ class Views:
 
     def party(self, role: str) -> Party:
         """Who fills a role here: the applicant itself, the local name of an authority, or the plain word."""
-        if role == "owner" and self.applicant:
-            return Party(role, Label(self.applicant, self.applicant))
-        name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
-        return Party(role, name)
+        if role not in self._parties_made:
+            name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
+            own = role == "owner" and self.applicant
+            self._parties_made[role] = Party(role, Label(own, own) if own else name)
+        return self._parties_made[role]
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from govproj_rules import ir
-from govproj_rules.evaluate.consequences import follow
+from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
 from govproj_rules.evaluate.logic import Answer, Where, both, decide
@@ -54,10 +54,10 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
     mine = [rule for rule in ruleset.rules if regime in rule.regimes]
     made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
-    settled = [decision for decisions in made for decision in decisions]
+    grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
-            decisions.append(follow(rule, facts, settled))
+            decisions.append(follow(rule, facts, grounds))
     return [decision for decisions in made for decision in decisions]
 
 
@@ -80,6 +80,8 @@ def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision
 
 def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
     """What a finding is ``for``: a change (all of them, where they are not stated), a member of a list, a year."""
+    if year is None and rule.each is None:
+        return rule.element
     change = f"changes[{element}]" if element is not None else "changes" if rule.each else None
     parts = [change, rule.element, None if year is None else str(year)]
     return ".".join(part for part in parts if part) or None

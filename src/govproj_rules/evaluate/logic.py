@@ -93,6 +93,16 @@ def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
 
 
 def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+    """The answer to a part of a condition: rules ask many things alike, each is answered once."""
+    key = id(expr), positive, blind, where.element
+    answered = where.facts.answered
+    if key not in answered:
+        answered[key] = expr, _found(expr, where, positive, blind)  # the condition is kept: its identity is the key
+    found: Answer = answered[key][1]
+    return found
+
+
+def _found(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
     match expr:
         case Test():
             return _test(expr, where, positive, blind)

@@ -67,8 +67,7 @@ class Program:
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)
-        get = values.get
-        return self._judge(get, get, _span(get), _amounts(get))
+        return self._judge(values.get)
 
     def outcomes(self, out: list[Any]) -> Iterator[tuple[Rule, int | None, int | None, Settled]]:
         """What :meth:`decide` gave, rule by rule: the number of the change, the year, and how it came out."""
@@ -114,22 +113,6 @@ def _scope_of(presumed: int) -> Callable[[tuple[bool | None, ...]], int | None]:
         return None
 
     return scope_of
-
-
-def _span(get: Callable[[str], Value | None]) -> Callable[..., settling.Span]:
-    def span(key: str, *_: object) -> settling.Span:
-        day = get(key)
-        return settling.NOTHING if day is None else (day.toordinal(), day.toordinal())
-
-    return span
-
-
-def _amounts(get: Callable[[str], Value | None]) -> Callable[..., settling.Span]:
-    def amounts(key: str, *_: object) -> settling.Span:
-        amount = get(key)
-        return settling.NOTHING if amount is None else (amount, amount)
-
-    return amounts
 
 
 __all__ = ["Program", "Settled", "to_python"]

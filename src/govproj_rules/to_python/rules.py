@@ -50,11 +50,11 @@ def write(ruleset: RuleSet) -> Written:
 
 
 def write_judge(ruleset: RuleSet) -> Written:
-    """``judge(get, …)``: whether each rule applies, facts being read by ``get`` alone."""
-    conditions = Conditions(rule.applies for rule in ruleset.rules)
+    """``judge(get)``: whether each rule applies, facts being read by ``get`` alone."""
+    conditions = Conditions((rule.applies for rule in ruleset.rules), as_stated=True)
     values = [conditions.value(rule.applies) for rule in ruleset.rules]
     body = [*conditions.project.body, ast.Return(tuple_of(values))]
-    return Written("judge", ("get", "happened", "span", "amounts"), body, conditions.constants)
+    return Written("judge", ("get",), body, conditions.constants)
 
 
 class _Rules:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -41,53 +40,64 @@ def as_json(value: Any, lang: str | None = None, indent: int | None = None) -> s
     return _Text(lang, json.encoder.encode_basestring).of(value, "")
 
 
-@cache
-def _fields(model: Any) -> tuple[tuple[str, Callable[[Any], Any], str], ...]:
-    """What stands before each field of a record, how to read it, and its name."""
-    starts = ("{", *[", "] * len(fields(model)))
-    return tuple(
-        (f'{start}"{one.name.rstrip("_")}": ', attrgetter(one.name), one.name)
-        for start, one in zip(starts, fields(model), strict=False)
-    )
+_Fields = tuple[tuple[str, Callable[[Any], Any], str], ...]
+
+
+class _ByModel(dict[type, _Fields]):
+    """For each field of a record: what stands before it, how to read it, its name. Worked out once a model."""
+
+    def __missing__(self, model: Any) -> _Fields:
+        starts = ("{", *[", "] * len(fields(model)))
+        made = self[model] = tuple(
+            (f'{start}"{one.name.rstrip("_")}": ', attrgetter(one.name), one.name)
+            for start, one in zip(starts, fields(model), strict=False)
+        )
+        return made
+
+
+_FIELDS: Final = _ByModel()
 
 
 class _Text:
-    """Writes one value; texts and records that stand in many places are written once."""
+    """Writes one value; a record that stands in many places is written once."""
 
     def __init__(self, lang: str | None, quoted: Callable[[str], str]) -> None:
         self.lang = lang
         self.quoted = quoted
-        self.made: dict[tuple[int, bool], str] = {}
+        self.made: dict[int, str] = {}
+        self.texts: dict[Label, str] = {}
         self.kept: list[Any] = []  # what is kept cannot share its identity with another
 
     def of(self, value: Any, name: str) -> str:
-        match value:
-            case str():
-                return self.quoted(value)
-            case None:
-                return "null"
-            case True:
-                return "true"
-            case False:
-                return "false"
-            case int():
-                return str(value)
-            case date():
-                return f'"{value.isoformat()}"'
-            case list() | tuple() if not isinstance(value, Label):
-                return f"[{', '.join([self.of(one, name) for one in value])}]" if value else "[]"
-            case Mapping():
-                return "{" + ", ".join([f"{self.quoted(key)}: {self.of(one, key)}" for key, one in value.items()]) + "}"
-        key = id(value), name in BOTH_LANGUAGES
-        made = self.made.get(key)
+        """A value as JSON; ``name`` is the field it stands in."""
+        kind = type(value)  # asked in the order of how often it stands in a report
+        if kind is str:
+            return self.quoted(value)
+        if kind is bool:
+            return "true" if value else "false"
+        if value is None:
+            return "null"
+        if kind is list or kind is tuple:
+            return f"[{', '.join([self.of(one, name) for one in value])}]"
+        if kind is Label:
+            return self.label(value, name)
+        if kind is dict:
+            return "{" + ", ".join([f"{self.quoted(key)}: {self.of(one, key)}" for key, one in value.items()]) + "}"
+        if kind is int:
+            return str(value)
+        if kind is date:
+            return f'"{value.isoformat()}"'
+        made = self.made.get(id(value))
         if made is None:
             self.kept.append(value)
-            made = self.made[key] = self._record(value, key[1])
+            made = "".join([start + self.of(read(value), field) for start, read, field in _FIELDS[kind]]) + "}"
+            self.made[id(value)] = made
         return made
 
-    def _record(self, value: Any, both: bool) -> str:
-        if isinstance(value, Label):
-            if self.lang is None or both:
-                return f'{{"zh": {self.quoted(value.zh)}, "en": {self.quoted(value.en)}}}'
-            return self.quoted(value.in_(self.lang))
-        return "".join([start + self.of(read(value), name) for start, read, name in _fields(value.__class__)]) + "}"
+    def label(self, text: Label, name: str) -> str:
+        if self.lang is not None and name not in BOTH_LANGUAGES:
+            return self.quoted(text.in_(self.lang))
+        made = self.texts.get(text)
+        if made is None:
+            made = self.texts[text] = f'{{"zh": {self.quoted(text.zh)}, "en": {self.quoted(text.en)}}}'
+        return made

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
+from govproj_rules.ir import Fact, Fold, Literal, Term
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
 from govproj_rules.vocabulary import Vocabulary
@@ -48,6 +49,23 @@ def known(value: Value) -> Seen:
 
 def unknown(*missing: Missing) -> Seen:
     return Seen(None, None, missing)
+
+
+def fold(how: str, seen: list[Seen]) -> Seen:
+    """The sum, the latest or the earliest of several terms, as far as known."""
+    missing = tuple(dict.fromkeys(one for part in seen for one in part.missing))
+    lows = [part.low for part in seen if part.low is not None]
+    highs = [part.high for part in seen if part.high is not None]
+    complete_low, complete_high = len(lows) == len(seen), len(highs) == len(seen)
+    match how:
+        case "sum":  # amounts are never negative, so what is known is a lower bound
+            return Seen(sum(lows) if lows else None, sum(highs) if complete_high else None, missing)
+        case "latest" if NEVER in lows:  # nothing is later than what has not happened
+            return known(NEVER)
+        case "latest":
+            return Seen(max(lows) if lows else None, max(highs) if complete_high else None, missing)
+        case _:
+            return Seen(min(lows) if complete_low else None, min(highs) if highs else None, missing)
 
 
 _RATIOS: Final = {
@@ -171,6 +189,18 @@ class Facts:
         return stated and self._event_rank(event) > rank
 
     # --- looking up -----------------------------------------------------------------------------
+
+    def see(self, term: Term, element: int | None = None) -> Seen:
+        """What is known of a term; ``change.`` paths in it mean the change number ``element``."""
+        match term:
+            case Literal(_, value):
+                return known(value)
+            case Fact(path):
+                return self.get(path, element)
+            case Fold(how, terms):
+                return fold(how, [self.see(one, element) for one in terms])
+            case _:
+                assert_never(term)
 
     def get(self, path: str, element: int | None = None) -> Seen:
         """What is known of ``path``; ``change.`` paths mean the change number ``element``."""

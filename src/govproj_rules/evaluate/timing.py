@@ -12,8 +12,8 @@ from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
-from govproj_rules.evaluate.logic import Where, at_most, decide, fold
-from govproj_rules.facts import Missing, Seen, known, reason
+from govproj_rules.evaluate.logic import Where, at_most, decide
+from govproj_rules.facts import Missing, Seen, fold, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap, add_working_days

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from govproj_rules import views
+from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.evaluate import Decision, Scope, evaluate, find_scope
-from govproj_rules.facts import Facts
+from govproj_rules.facts import Facts, Judged
 from govproj_rules.ir import FactInfo, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.project import Project
@@ -21,14 +22,17 @@ from govproj_rules.vocabulary import vocabulary
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 
 
-def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False) -> Report:
+def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False, engine: Engine = "python") -> Report:
     """What ``ruleset`` asks of ``project`` as things stand on ``as_of``.
 
-    ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. Nothing here
-    reads the clock; the same arguments give an equal report. Raises :class:`InvalidInput` where the
-    project states facts or waivers that mean nothing to any ruleset, listing every one.
+    ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. ``engine`` says who
+    decides the conditions; every engine gives the same report. Nothing here reads the clock; the same
+    arguments give an equal report. Raises :class:`InvalidInput` where the project states facts or waivers
+    that mean nothing to any ruleset, listing every one, and where the engine is not there or cannot carry
+    the ruleset.
     """
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
+    facts.judged = _judged(engine, ruleset, facts)
     scope = find_scope(ruleset, facts)
     if _not_in_force(ruleset, as_of):
         return _report(project, ruleset, facts, Scope("applies", None, ()), [], "not_in_force", all)
@@ -43,6 +47,28 @@ def _not_in_force(ruleset: RuleSet, as_of: date) -> bool:
         return False
     start, end = ruleset.in_force_from, ruleset.in_force_until
     return ruleset.status == "repealed" or bool(start and as_of < start) or bool(end and as_of > end)
+
+
+def need(engine: Engine) -> None:
+    """Make sure that an engine is there; raises :class:`InvalidInput` that says how to install it."""
+    if engine == "durable":
+        from govproj_rules.to_durable import load_engine
+
+        load_engine()
+
+
+def _judged(engine: Engine, ruleset: RuleSet, facts: Facts) -> Judged | None:
+    """What another engine says of the conditions; None where they are decided here."""
+    match engine:
+        case "python":
+            return None
+        case "durable":
+            from govproj_rules.to_durable import to_durable
+
+            return to_durable(ruleset).judge(facts)
+        case _:
+            said = f"there is no engine {quote(engine)}"
+            raise InvalidInput([Problem("unknown-engine", said, did_you_mean(str(engine), ENGINES))])
 
 
 # --- facts and waivers ------------------------------------------------------------------------------

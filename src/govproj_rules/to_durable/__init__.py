@@ -120,7 +120,7 @@ def _conditions(ruleset: RuleSet, network: Network) -> tuple[_Condition, ...]:
         if (id(expr), each) in found:
             continue
         try:
-            surely, possibly = (_half(network.guard(expr, sure), network) for sure in (True, False))
+            surely, possibly = (_half(network.guard(expr, sure), each, network) for sure in (True, False))
         except Refused as error:
             message = f"durable-rules cannot decide {name}: {error}"
             problem = Problem("not-for-durable", message, "use the engine `python`", ruleset.file)
@@ -132,8 +132,11 @@ def _conditions(ruleset: RuleSet, network: Network) -> tuple[_Condition, ...]:
     return tuple(found.values())
 
 
-def _half(guard: Guard, network: Network) -> _Half:
-    return _Half(network.gate(guard.atoms) if guard.atoms else None, guard.holds)
+def _half(guard: Guard, each: bool, network: Network) -> _Half:
+    column = network.gate(guard.atoms) if guard.atoms else None
+    if column is not None and network.columns[column].each and not each:
+        raise Refused("it reads a change and is not decided for each")
+    return _Half(column, guard.holds)
 
 
 def _all(ruleset: RuleSet) -> Iterator[tuple[str, bool, Expr]]:

@@ -5,10 +5,11 @@ each end can be compared and nothing depends on how the engine treats what is mi
 of the literal it meets, twice its whole part and one more where something is left over: that keeps every order and
 every equality with a literal exact, as cross multiplication does, and nothing is rounded.
 
-The engine compares everything with the literals of the ruleset itself. Three tests reach it as a fact of their own:
-whether a list includes a word (its array tests never share a node and are slow), how one fact stands to another (two
-ranges are compared end against end, shares of different wholes have no common unit, and a right-hand fact it cannot
-find is read from memory nobody wrote), and through the latter periods of different units, which have no order.
+The engine compares everything with the literals of the ruleset itself. Two kinds of test reach it as a fact of their
+own. Whether a list includes a word: of an empty list the engine says neither that an item is the word nor that all
+items differ from it. How one fact stands to another: two ranges are compared end against end, shares of different
+wholes have no common unit, periods of different units no order, and where the engine lacks a right-hand fact it reads
+memory that nobody wrote. A sign is told then, which the engine compares with nought.
 """
 
 from __future__ import annotations

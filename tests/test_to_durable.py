@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from govproj_rules.ir import Test as Compared
 from govproj_rules.library import built_in
 from govproj_rules.source import decode, parse_yaml, read_bytes
 from govproj_rules.to_durable import KEPT, Rete, partitions, to_durable
-from govproj_rules.to_durable.columns import LIMIT, LONGEST
+from govproj_rules.to_durable.columns import LIMIT, LONGEST, Amount
 from govproj_rules.to_durable.network import LONGEST_GATE, Atom
 from govproj_rules.to_durable.sessions import COLUMN_NAMES, MOST_COLUMNS, MOST_RULES, Engine, EngineError
 from govproj_rules.values import NEVER, Duration, Value, parse_date
@@ -273,6 +273,8 @@ def test_what_is_beyond_the_engines_numbers_still_compares() -> None:
     ]
     for value in (Fraction(LIMIT), Fraction(2 * LIMIT), Fraction(10**40), Fraction(1, 10**40), Fraction(7)):
         agrees(of_conditions(*parts), facts_with({"n": value}))
+        ends = Amount(Fact("facts.n", "number"), 1).read(facts_with({"n": value}).see)
+        assert -LIMIT <= ends.low == ends.high <= LIMIT
 
 
 # --- the limits of durable-rules --------------------------------------------------------------------
@@ -386,6 +388,28 @@ def test_it_is_safe_to_share_between_threads() -> None:
         list(pool.map(run, range(threads)))
     assert len({id(one) for one in built}) == 1
     assert alive(built[0]) == 0
+
+
+def test_one_session_is_open_at_a_time() -> None:
+    engine = Engine([frozenset({Atom(0, "$eq", 1)})], {0: 0})
+    entered, go = Event(), Event()
+
+    def wait(place: int) -> None:
+        entered.set()
+        assert go.wait(10)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(engine.run, [1], wait)
+        assert entered.wait(10)
+        fired: list[int] = []
+        second = pool.submit(engine.run, [1], fired.append)
+        with pytest.raises(TimeoutError):
+            second.result(0.05)
+        assert not fired
+        go.set()
+        first.result(10)
+        second.result(10)
+    assert fired == [0]
 
 
 def test_two_thousand_checks_leave_nothing_behind() -> None:

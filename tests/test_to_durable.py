@@ -33,7 +33,7 @@ from govproj_rules.source import decode, parse_yaml, read_bytes
 from govproj_rules.to_durable import KEPT, Rete, partitions, to_durable
 from govproj_rules.to_durable.columns import LIMIT, LONGEST, Amount
 from govproj_rules.to_durable.network import LONGEST_GATE, Atom
-from govproj_rules.to_durable.sessions import COLUMN_NAMES, MOST_COLUMNS, MOST_RULES, Engine, EngineError
+from govproj_rules.to_durable.sessions import COLUMN_NAMES, MOST_COLUMNS, MOST_RULES, Engine
 from govproj_rules.values import NEVER, Duration, Value, parse_date
 from govproj_rules.vocabulary import rules_home, vocabulary
 
@@ -450,22 +450,27 @@ def test_what_an_action_raises_surfaces(monkeypatch: pytest.MonkeyPatch) -> None
     assert list(rete.judge(facts).values())[-1] is wanted
 
 
-def test_an_error_of_the_engine_surfaces_and_the_next_project_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", ["raises", "fires nothing"])
+def test_an_error_of_the_engine_surfaces_and_the_next_project_is_right(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = Engine([frozenset({Atom(0, "$eq", 1)})], {0: 0})
+    native = engine._native
 
-    class Refusing:
-        create_ruleset = staticmethod(engine._native.create_ruleset)
-        delete_ruleset = staticmethod(engine._native.delete_ruleset)
+    class Faulty:
+        create_ruleset = staticmethod(native.create_ruleset)
+        delete_ruleset = staticmethod(native.delete_ruleset)
 
         @staticmethod
         def assert_fact(handle: int, message: str) -> tuple[int, int]:
-            engine_.assert_fact(handle, message)
-            raise RuntimeError("Could not assert fact, error code: 303")
+            made: tuple[int, int] = native.assert_fact(handle, message)
+            if fault == "raises":
+                raise RuntimeError("error code: 303")
+            return 2, made[1]
 
-    engine_ = engine._native
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "_native", Refusing)
-        with pytest.raises(EngineError, match="303"):
+        patch.setattr(engine, "_native", Faulty)
+        with pytest.raises(RuntimeError, match="303" if fault == "raises" else "result 2"):
             engine.run([1], print)
     fired: list[int] = []
     engine.run([1], fired.append)

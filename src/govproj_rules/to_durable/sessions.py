@@ -72,7 +72,8 @@ class Engine:
         told = {"sid": _SESSION, "id": _SESSION, _LAST: 1, **dict(zip(COLUMN_NAMES, facts, strict=False))}
         closed = False
         with _ALONE:
-            state, fired = self._open(json.dumps(told))
+            state, first = self._open(json.dumps(told))
+            fired: str | None = first
             try:
                 while fired:
                     name = fired.split('"', 2)[1]
@@ -86,19 +87,21 @@ class Engine:
         if not closed:
             raise EngineError("the engine did not come to its last rule")
 
-    def _open(self, message: str) -> tuple[int, str | None]:
+    def _open(self, message: str) -> tuple[int, str]:
         """A session told the facts, and the first rule that fired in it."""
+        opened = False
         try:
             result, state = self._native.assert_fact(self._handle, message)
-            if result == 0 and (first := self._native.start_action_for_state(self._handle, state)):
-                return state, first[1]
-            said = f"the engine took the facts with result {result} and fired nothing"
-        except Exception as error:
-            said = str(error)
-        # A session that never came to an action cannot be deleted, for the engine would free what it never set: it is
-        # left behind with its rules, and the next project gets new ones.
-        self._handle = self._create()
-        raise EngineError(said)
+            first = self._native.start_action_for_state(self._handle, state) if result == 0 else None
+            if not first:
+                raise EngineError(f"the engine took the facts with result {result} and fired nothing")
+            opened = True
+            return state, first[1]
+        finally:
+            # A session that never came to an action cannot be deleted, for the engine would free what it never set:
+            # it is left behind with its rules, and the next project gets new ones.
+            if not opened:
+                self._handle = self._create()
 
     def _create(self) -> int:
         handle: int = self._native.create_ruleset("conditions", self._rules)

@@ -1,6 +1,6 @@
 """Start-up time of the package and of its commands, beside Python itself and beside bare imports.
 
-    python bench/startup.py [--runs 15]
+    python -m bench.startup [--runs 15]
 
 Every command starts in a new process; the commands take turns, so that a busy moment hits them all alike.
 Byte code, and what the package keeps beside it, is made once in a folder of its own: no trace is left.
@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+from bench.tables import Cell, Part, Table, show
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "examples/langfang-application.json"
 CHECK = ["-m", "govproj_rules", "check", PROJECT, "--as-of", "2026-06-30", "--format"]
@@ -31,7 +33,7 @@ COMMANDS: dict[str, list[str]] = {
     "govproj check --format table": [*CHECK, "table"],
 }
 ANSWERS = (0, 1, 3)  # a check that ends with any of these has answered
-GOAL = 1.5
+GOAL, BOUND = "govproj check --format json", 1.5
 
 
 def environment(byte_code: str) -> dict[str, str]:
@@ -66,27 +68,37 @@ def measure(runs: int) -> tuple[dict[str, list[float]], dict[str, str]]:
     return times, failed
 
 
+def part(quick: bool = False, runs: int = 15) -> Part:
+    runs = 3 if quick else max(2, runs)
+    times, failed = measure(runs)
+    if missing := [name for name in ("python", BARE) if name in failed]:
+        raise SystemExit(f"cannot run: {missing[0]}: {failed[missing[0]]}")
+    bare = median(times[BARE])
+    rows: list[tuple[Cell, ...]] = []
+    for name in COMMANDS:
+        if name in failed:
+            rows.append((name, f"not measured: {failed[name]}", "", "", ""))
+            continue
+        middle, spread = median(times[name]), quantiles(times[name], n=10, method="inclusive")
+        rows.append((name, middle, spread[0], spread[-1], middle / bare))
+    notes = [f"{runs} runs each."]
+    if GOAL in times:
+        ratio = median(times[GOAL]) / bare
+        told = "within" if ratio < BOUND else "over"
+        notes.append(f"`{GOAL}` takes {ratio:.2f} × the bare imports ({told} {BOUND}).")
+    columns = ("command", "median, ms", "p10", "p90", "× bare imports")
+    return Part("Start-up", ABOUT, (Table("A new process", columns, tuple(rows), tuple(notes)),))
+
+
+ABOUT = """\
+Wall time of whole commands, each in a new process, beside Python itself and beside bare imports of the packages that are
+used. Byte code is made beforehand; the commands take turns."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=15, help="runs of each command (default: 15)")
-    runs = max(2, parser.parse_args().runs)
-    times, failed = measure(runs)
-    if missing := [name for name in ("python", BARE) if name in failed]:
-        print(f"cannot run: {missing[0]}: {failed[missing[0]]}", file=sys.stderr)
-        return 2
-    bare = median(times[BARE])
-    print(f"Python {sys.version.split()[0]}, {runs} runs each, ms of wall time\n")
-    print(f"{'':36}{'median':>8}{'p10':>8}{'p90':>8}{'x bare':>8}")
-    for name in COMMANDS:
-        if name in failed:
-            print(f"{name:36}  not measured: {failed[name]}")
-            continue
-        middle, spread = median(times[name]), quantiles(times[name], n=10, method="inclusive")
-        print(f"{name:36}{middle:8.1f}{spread[0]:8.1f}{spread[-1]:8.1f}{middle / bare:8.2f}")
-    goal = "govproj check --format json"
-    if goal in times:
-        ratio = median(times[goal]) / bare
-        print(f"\n{goal} takes {ratio:.2f} x the bare imports ({'within' if ratio < GOAL else 'over'} {GOAL})")
+    show(part(runs=parser.parse_args().runs))
     return 0
 
 

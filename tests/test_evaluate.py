@@ -18,8 +18,7 @@ from strategies import build
 
 from govproj_rules import InvalidInput, Project, RuleSet, check
 from govproj_rules.cases import merged, numbers
-from govproj_rules.evaluate import STATUS
-from govproj_rules.outcomes import KINDS
+from govproj_rules.outcomes import KINDS, STATUS
 from govproj_rules.source import parse_yaml
 
 MEANING = Path(__file__).parent / "meaning"

@@ -35,8 +35,11 @@ DOMAINS: dict[str, tuple[Value, ...]] = {
 class World:
     """Facts of which every one is known."""
 
+    judged = None
+
     def __init__(self, values: dict[str, Value]) -> None:
         self.values = values
+        self.answered: dict[object, object] = {}
 
     def get(self, path: str, element: int | None = None) -> Seen:  # noqa: ARG002  # there are no changes
         return known(self.values[path])

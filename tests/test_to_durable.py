@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
@@ -30,6 +31,7 @@ from govproj_rules.ir import All, Deadline, Expr, Fact, Fold, Literal, Not, Op, 
 from govproj_rules.ir import Test as Compared
 from govproj_rules.library import built_in
 from govproj_rules.source import decode, parse_yaml, read_bytes
+from govproj_rules.terms import see
 from govproj_rules.to_durable import KEPT, Rete, partitions, to_durable
 from govproj_rules.to_durable.columns import LIMIT, LONGEST, Amount
 from govproj_rules.to_durable.network import LONGEST_GATE, Atom
@@ -273,7 +275,8 @@ def test_what_is_beyond_the_engines_numbers_still_compares() -> None:
     ]
     for value in (Fraction(LIMIT), Fraction(2 * LIMIT), Fraction(10**40), Fraction(1, 10**40), Fraction(7)):
         agrees(of_conditions(*parts), facts_with({"n": value}))
-        ends = Amount(Fact("facts.n", "number"), 1).read(facts_with({"n": value}).see)
+        facts = facts_with({"n": value})
+        ends = Amount(Fact("facts.n", "number"), 1).read(partial(see, facts=facts))
         assert -LIMIT <= ends.low == ends.high <= LIMIT
 
 

@@ -23,8 +23,23 @@ _PACKAGE = Path(__file__).parent
 _DIGEST = 32
 
 
+_keys: dict[int, tuple[object, bytes]] = {}
+
+
+def key_of(value: object) -> bytes | None:
+    """What tells a value that was :func:`kept` from any other; None for every other object, be it an equal one."""
+    found = _keys.get(id(value))
+    return found[1] if found and found[0] is value else None
+
+
 def kept(name: str, ingredients: bytes, make: Callable[[], T]) -> T:
     """What ``make`` makes from ``ingredients``: read back where it was kept, else made and kept."""
+    value, key = _kept(name, ingredients, make)
+    _keys[id(value)] = value, key
+    return value
+
+
+def _kept(name: str, ingredients: bytes, make: Callable[[], T]) -> tuple[T, bytes]:
     key = hashlib.sha256(_code() + ingredients).digest()
     path = Path(importlib.util.cache_from_source(str(_PACKAGE / f"{name}.rules"))).with_suffix(".rules")
     try:
@@ -34,11 +49,11 @@ def kept(name: str, ingredients: bytes, make: Callable[[], T]) -> T:
     body = data[2 * _DIGEST :]
     if data[:_DIGEST] == key and data[_DIGEST : 2 * _DIGEST] == hashlib.sha256(body).digest():
         value: T = pickle.loads(body)  # noqa: S301  # our own bytes, verified, from the package's own folder
-        return value
+        return value, key
     made = make()
     if not sys.dont_write_bytecode:
         _keep(path, key, pickle.dumps(made, protocol=5))
-    return made
+    return made, key
 
 
 def _keep(path: Path, key: bytes, body: bytes) -> None:

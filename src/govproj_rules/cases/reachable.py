@@ -11,9 +11,8 @@ from typing import Final, assert_never
 
 from govproj_rules import ir
 from govproj_rules.checking import STATUSES
-from govproj_rules.evaluate import IN_TIME, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.ir import All, Expr, Fact, Literal, Not, Rule, RuleSet, Term, Test
-from govproj_rules.outcomes import KINDS
+from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.vocabulary import vocabulary
 
 Values = frozenset[bool | None]

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from govproj_rules import ir
-from govproj_rules.evaluate.consequences import follow
+from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
 from govproj_rules.evaluate.logic import Answer, Where, both, decide
@@ -18,44 +17,8 @@ from govproj_rules.evaluate.reasons import timed
 from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
 from govproj_rules.facts import Facts, Missing, Seen, known
 from govproj_rules.ir import Rule, RuleSet
-from govproj_rules.outcomes import KINDS
+from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.values import NEVER
-
-IN_TIME, LATE, UNDATED, NO, UNKNOWN = "in_time", "late", "undated", "no", "unknown"
-
-STATUS: Final[dict[tuple[bool | None, str, bool | None], str]] = {
-    (True, IN_TIME, True): "met",
-    (True, IN_TIME, False): "met",
-    (True, IN_TIME, None): "met",
-    (True, LATE, True): "unmet",
-    (True, LATE, False): "unmet",
-    (True, LATE, None): "unmet",
-    (True, UNDATED, True): "unknown",
-    (True, UNDATED, False): "unknown",
-    (True, UNDATED, None): "unknown",
-    (True, NO, True): "unmet",
-    (True, NO, False): "upcoming",
-    (True, NO, None): "unknown",
-    (True, UNKNOWN, True): "unknown",
-    (True, UNKNOWN, False): "upcoming",
-    (True, UNKNOWN, None): "unknown",
-    (None, IN_TIME, True): "met",
-    (None, IN_TIME, False): "met",
-    (None, IN_TIME, None): "met",
-    (None, LATE, True): "unknown",
-    (None, LATE, False): "unknown",
-    (None, LATE, None): "unknown",
-    (None, UNDATED, True): "unknown",
-    (None, UNDATED, False): "unknown",
-    (None, UNDATED, None): "unknown",
-    (None, NO, True): "unknown",
-    (None, NO, False): "upcoming",
-    (None, NO, None): "unknown",
-    (None, UNKNOWN, True): "unknown",
-    (None, UNKNOWN, False): "upcoming",
-    (None, UNKNOWN, None): "unknown",
-}
-"""(applies, done, due) → status, for every obligation; a rule that does not apply gives no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +53,16 @@ def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
 def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
     """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
     mine = [rule for rule in ruleset.rules if regime in rule.regimes]
-    made = [[] if rule.kind == "consequence" else list(_elements(rule, facts, ruleset)) for rule in mine]
-    settled = [decision for decisions in made for decision in decisions]
+    made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
+    grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
-            decisions.append(follow(rule, facts, settled))
+            decisions.append(follow(rule, facts, grounds))
     return [decision for decisions in made for decision in decisions]
 
 
-def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
-    """A rule once, or once for every change; where the changes are not stated, once for all of them."""
+def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+    """A rule, other than a consequence, once, or once for every change; where the changes are not stated, once for all of them."""
     if rule.each is None:
         yield from _decide(rule, Where(facts), ruleset)
     elif facts.changes is not None:
@@ -110,18 +73,23 @@ def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
         missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
         status = "not_applicable" if applies.value is False else "unknown"
         checked = rule.done is not None and KINDS[rule.kind].obligation
-        name = ".".join(part for part in ("changes", rule.element) if part)
-        yield Decision(rule, None, name, status, Answer(None, (), (), missing), checked=checked, missing=missing)
+        yield Decision(
+            rule, None, name_of(rule, None), status, Answer(None, (), (), missing), checked=checked, missing=missing
+        )
 
 
-def _name(rule: Rule, element: int | None, year: int | None = None) -> str | None:
-    parts = [f"changes[{element}]" if element is not None else None, rule.element, None if year is None else str(year)]
+def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
+    """What a finding is ``for``: a change (all of them, where they are not stated), a member of a list, a year."""
+    if year is None and rule.each is None:
+        return rule.element
+    change = f"changes[{element}]" if element is not None else "changes" if rule.each else None
+    parts = [change, rule.element, None if year is None else str(year)]
     return ".".join(part for part in parts if part) or None
 
 
 def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     applies = decide(rule.applies, where)
-    plain = Decision(rule, where.element, _name(rule, where.element), "not_applicable", applies)
+    plain = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies)
     if applies.value is False:
         yield plain
     elif rule.done is None:  # a permission, a competence, a reminder
@@ -130,7 +98,7 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
         for clock in clocks(rule.outcome.due, where):
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
             here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
-            here = replace(here, for_=_name(rule, where.element, clock.year))
+            here = replace(here, for_=name_of(rule, where.element, clock.year))
             yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
         yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
@@ -219,4 +187,4 @@ def _asked_from(rule: Rule, where: Where) -> str | None:
     return known_event.stage if known_event else None
 
 
-__all__ = ["STATUS", "Decision", "Scope", "evaluate", "find_scope"]
+__all__ = ["Decision", "Scope", "decide_rule", "evaluate", "find_scope", "name_of"]

@@ -14,6 +14,7 @@ from govproj_rules.facts import Facts, Missing, Seen, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
+from govproj_rules.terms import see
 from govproj_rules.values import MEASURED, compare, format_value
 
 
@@ -49,7 +50,7 @@ class Where:
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        return self.facts.see(term, self.element)
+        return see(term, self.facts, self.element)
 
 
 def both(values: list[bool | None]) -> bool | None:
@@ -68,6 +69,16 @@ def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
 
 
 def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+    """The answer to a part of a condition: rules ask many things alike, each is answered once."""
+    key = id(expr), positive, blind, where.element
+    answered = where.facts.answered
+    if key not in answered:
+        answered[key] = expr, _found(expr, where, positive, blind)  # the condition is kept: its identity is the key
+    found: Answer = answered[key][1]
+    return found
+
+
+def _found(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
     match expr:
         case Test():
             return _test(expr, where, positive, blind)

@@ -1,40 +1,19 @@
-"""When something is due, whether it came in time, and what a missing date leaves open.
-
-Months and years end on the corresponding day, or the month's last; the first day is not counted.
-"""
+"""When something is due, whether it came in time, and what a missing date leaves open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import assert_never
 
-from dateutil.relativedelta import relativedelta
-
 from govproj_rules.evaluate.logic import Where, at_most, decide
-from govproj_rules.facts import Missing, Seen, fold, known, reason
+from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
+from govproj_rules.periods import MAX_YEARS, add
+from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
-from govproj_rules.working_days import CalendarGap, add_working_days
-
-MAX_YEARS = 200
-
-
-def add(day: date, period: Duration) -> date:
-    """The day a period after ``day`` ends; raises :class:`CalendarGap` where no calendar knows."""
-    if day == NEVER:
-        return NEVER
-    try:
-        match period.unit:
-            case "working_days":
-                return add_working_days(day, period.count)
-            case "days":
-                return day + timedelta(days=period.count)
-            case unit:
-                return day + relativedelta(months=period.count if unit == "months" else 12 * period.count)
-    except (OverflowError, ValueError):
-        return NEVER
+from govproj_rules.working_days import CalendarGap
 
 
 def shift(seen: Seen, period: Duration) -> Seen:

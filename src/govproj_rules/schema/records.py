@@ -10,7 +10,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
-from govproj_rules.report import BOTH_LANGUAGES
+from govproj_rules.records import BOTH_LANGUAGES
 from govproj_rules.schema.words import Schema, closed, nullable, ref, value_of
 
 TEXT: Final[Schema] = {"type": "string"}

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.facts import Facts, Judged, Seen
 from govproj_rules.ir import Deadline, Expr, Rule, RuleSet, Term
+from govproj_rules.terms import see
 from govproj_rules.to_durable.columns import Refused
 from govproj_rules.to_durable.network import Guard, Network
 from govproj_rules.to_durable.partitions import Program, Values
@@ -106,7 +107,7 @@ class _See:
 
     def __call__(self, term: Term) -> Seen:
         if (seen := self._seen.get(term)) is None:
-            self._seen[term] = seen = self._facts.see(term, self._element)
+            self._seen[term] = seen = see(term, self._facts, self._element)
         return seen
 
 

@@ -7,11 +7,10 @@ happened no later than today. Such ranges decide a test where they can.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
@@ -29,8 +28,7 @@ def reason(kind: str, **details: Any) -> Missing:
     return (("reason", kind), *details.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What is known of a term: between ``low`` and ``high`` (None: no such bound), and what is missing."""
 
     low: Value | None

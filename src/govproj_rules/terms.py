@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from govproj_rules.facts import Facts, Seen, known
-from govproj_rules.ir import Fact, Fold, Literal, Term
+from govproj_rules.ir import Fact, Literal, Term
 from govproj_rules.values import NEVER
 
 
 def see(term: Term, facts: Facts, element: int | None = None) -> Seen:
     """What is known of a term; ``change.`` paths in it mean the change number ``element``."""
-    match term:
-        case Literal(_, value):
-            return known(value)
-        case Fact(path):
-            return facts.get(path, element)
-        case Fold(how, terms):
-            return fold(how, [see(one, facts, element) for one in terms])
-        case _:
-            assert_never(term)
+    if isinstance(term, Fact):
+        return facts.get(term.path, element)
+    if isinstance(term, Literal):
+        return known(term.value)
+    return fold(term.how, [see(one, facts, element) for one in term.terms])
 
 
 def fold(how: str, seen: list[Seen]) -> Seen:

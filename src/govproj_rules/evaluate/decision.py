@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from govproj_rules.evaluate.logic import YES, Answer
 from govproj_rules.evaluate.timing import Clock
@@ -17,8 +16,7 @@ _SAYS: Final = {"met": True, "unmet": False}
 """How the test of a date that decided a status came out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
 
     rule: Rule

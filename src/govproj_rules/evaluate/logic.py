@@ -7,8 +7,7 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from govproj_rules.facts import Facts, Missing, Seen, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
@@ -18,8 +17,7 @@ from govproj_rules.terms import see
 from govproj_rules.values import MEASURED, compare, format_value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A condition decided: its value, the tests that decided it, the others, and what is missing."""
 
     value: bool | None
@@ -35,8 +33,7 @@ class Answer:
 YES = Answer(True)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """The facts, and which change ``change.`` means."""
 
     facts: Facts
@@ -65,7 +62,7 @@ def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
     """
     answer = _answer(expr, where, True, blind)
     judged = where.facts.judged
-    return answer if judged is None or blind else replace(answer, value=judged[id(expr), where.element])
+    return answer if judged is None or blind else answer._replace(value=judged[id(expr), where.element])
 
 
 def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
@@ -115,22 +112,21 @@ def _test(test: Test, where: Where, positive: bool, blind: bool) -> Answer:
 
 
 def _compare(test: Test, left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
-    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
     value = _COMPARE[test.op](left, right)
-    if value is None and not missing:
-        missing = (reason("units", fact=_path(test.left)),)
-    return value, () if value is not None else missing
+    if value is not None:
+        return value, ()
+    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
+    return value, missing or (reason("units", fact=_path(test.left)),)
 
 
 def _is(left: Seen, right: Seen) -> bool | None:
     if left.missing or right.missing:
         apart = _below(left.high, right.low) or _below(right.high, left.low)
         return False if apart else None
-    if compare(left.value, right.value) is None:
-        return None
-    return (
-        compare(left.value, right.value) == 0 if not isinstance(left.value, (str, bool)) else left.value == right.value
-    )
+    if isinstance(left.low, (str, bool)):
+        return bool(left.low == right.low)
+    order = compare(left.low, right.low)
+    return None if order is None else order == 0
 
 
 def _below(high: Any, low: Any) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
@@ -31,8 +30,7 @@ def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]
     return value, () if value is not None else tuple(dict.fromkeys((*left.missing, *right.missing)))
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline for one project: the day it runs from, the first day that counts, the last day.
 
     ``unsure``: what is missing to tell whether this year's duty exists at all.
@@ -46,8 +44,7 @@ class Clock:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """Whether a done thing was in time, whether an undone one is due; and what is missing for each."""
 
     in_time: bool | None = True

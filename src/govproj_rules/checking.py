@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from govproj_rules import views
+from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
 from govproj_rules.facts import Facts
@@ -23,23 +25,27 @@ from govproj_rules.vocabulary import vocabulary
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 
 
-def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False) -> Report:
+def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False, engine: Engine = "python") -> Report:
     """What ``ruleset`` asks of ``project`` as things stand on ``as_of``.
 
-    ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. Nothing here
-    reads the clock; the same arguments give an equal report. What was decided is there at once; reasons,
-    thresholds and questions are made when they are first read. Raises :class:`InvalidInput` where the
-    project states facts or waivers that mean nothing to any ruleset, listing every one.
+    ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. ``engine`` says who
+    decides the conditions; every engine gives the same report. Nothing here reads the clock; the same
+    arguments give an equal report. What was decided is there at once; reasons, thresholds and questions are
+    made when they are first read. Raises :class:`InvalidInput` where the project states facts or waivers
+    that mean nothing to any ruleset, listing every one, and where the engine is not there or cannot carry
+    the ruleset.
     """
+    if engine not in ENGINES:
+        said = f"there is no engine {quote(engine)}"
+        raise InvalidInput([Problem("unknown-engine", said, did_you_mean(str(engine), ENGINES))])
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
     if _not_in_force(ruleset, as_of):
         return _Answer(project, ruleset, facts, "applies", None, []).report("not_in_force")
-    program = to_python(ruleset)
-    scope, regime, entries = program.decide(facts)
+    scope, regime, decided, decisions = _DECIDE[engine](ruleset, facts)
     if scope == "excluded":
         return _Answer(project, ruleset, facts, scope, regime, []).report("out_of_scope")
-    rows = [row for row in program.outcomes(entries) if all or row[3].status != "not_applicable"]
-    return _Answer(project, ruleset, facts, scope, regime, rows).report(None)
+    rows = [row for row in decided if all or row[3].status != "not_applicable"]
+    return _Answer(project, ruleset, facts, scope, regime, rows, decisions).report(None)
 
 
 def _not_in_force(ruleset: RuleSet, as_of: date) -> bool:
@@ -47,6 +53,49 @@ def _not_in_force(ruleset: RuleSet, as_of: date) -> bool:
         return False
     start, end = ruleset.in_force_from, ruleset.in_force_until
     return ruleset.status == "repealed" or bool(start and as_of < start) or bool(end and as_of > end)
+
+
+# --- engines ----------------------------------------------------------------------------------------
+
+
+_Row = tuple[Rule, int | None, int | None, Settled]
+"""A rule, the number of the change, the year, and how it came out."""
+
+_Decided = tuple[str, Regime | None, Iterable[_Row], list[Decision] | None]
+"""The scope, its regime, the rules of the regime, and their reasons where those are made already."""
+
+
+def need(engine: Engine) -> None:
+    """Make sure that an engine is there; raises :class:`InvalidInput` that says how to install it."""
+    if engine == "durable":
+        from govproj_rules.to_durable import load_engine
+
+        load_engine()
+
+
+def _by_python(ruleset: RuleSet, facts: Facts) -> _Decided:
+    program = to_python(ruleset)
+    scope, regime, entries = program.decide(facts)
+    return scope, regime, program.outcomes(entries) if scope != "excluded" else (), None
+
+
+def _by_durable(ruleset: RuleSet, facts: Facts) -> _Decided:
+    """The definition, its conditions judged by durable-rules; so are those that are asked again for the lists."""
+    from govproj_rules.to_durable import to_durable
+
+    facts.judged = to_durable(ruleset).judge(facts)
+    scope = find_scope(ruleset, facts)
+    if scope.kind == "excluded" or scope.regime is None:
+        return scope.kind, scope.regime, (), None
+    decisions = evaluate(ruleset, facts, scope.regime.id)
+    rows = (
+        (one.rule, one.element, one.clock.year if one.clock else None, Settled(one.status, one.late, one.checked))
+        for one in decisions
+    )
+    return scope.kind, scope.regime, rows, decisions
+
+
+_DECIDE: Final[Mapping[Engine, Callable[[RuleSet, Facts], _Decided]]] = {"python": _by_python, "durable": _by_durable}
 
 
 # --- facts and waivers ------------------------------------------------------------------------------
@@ -108,10 +157,6 @@ def _waiver(rule: Rule, project: Project, ruleset: RuleSet, as_of: date) -> dict
 # --- the report -------------------------------------------------------------------------------------
 
 
-_Row = tuple[Rule, int | None, int | None, Settled]
-"""A rule, the number of the change, the year, and how it came out."""
-
-
 _FEW = 4
 """From as many reasons read, all are made at once."""
 
@@ -122,13 +167,14 @@ class _Answer:
     __slots__ = ("_decisions", "_keys", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
 
     def __init__(
-        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[_Row]
-    ) -> None:
+        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[_Row],
+        decisions: list[Decision] | None = None,
+    ) -> None:  # fmt: skip
         self.project, self.ruleset, self.facts = project, ruleset, facts
         self.scope, self.regime, self.rows = scope, regime, rows
         self.maker = views.Views(ruleset, project, facts)
-        self._decisions: list[Decision] | None = None
-        self._keys: dict[tuple[str, str | None], Decision] = {}
+        self._decisions = decisions
+        self._keys = _by_key(decisions or ())
         self._read = 0
 
     def report(self, verdict: str | None) -> Report:
@@ -168,7 +214,7 @@ class _Answer:
         if self._decisions is None:
             regime = self.regime if self.regime and not self.regime.excluded else None
             self._decisions = evaluate(self.ruleset, self.facts, regime.id) if regime else []
-            self._keys = {(one.rule.id, one.for_): one for one in self._decisions}
+            self._keys = _by_key(self._decisions)
         return self._decisions
 
     def explain(self, finding: Finding) -> None:
@@ -194,6 +240,10 @@ class _Answer:
         scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
         report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
+
+
+def _by_key(decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:
+    return {(one.rule.id, one.for_): one for one in decisions}
 
 
 def _counts(findings: list[Finding]) -> dict[str, int]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, assert_never
 
-from govproj_rules.facts import Facts, Missing, Seen, known, reason
+from govproj_rules.facts import Facts, Missing, Seen, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
-from govproj_rules.values import MEASURED, NEVER, compare, format_value
+from govproj_rules.terms import see
+from govproj_rules.values import MEASURED, compare, format_value
 
 
 class Answer(NamedTuple):
@@ -46,33 +47,12 @@ class Where(NamedTuple):
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        if isinstance(term, Fact):
-            return self.facts.get(term.path, self.element)
-        if isinstance(term, Literal):
-            return known(term.value)
-        return fold(term.how, [self.see(one) for one in term.terms])
+        return see(term, self.facts, self.element)
 
 
 def both(values: list[bool | None]) -> bool | None:
     """All of several values, in three values."""
     return False if False in values else None if None in values else True
-
-
-def fold(how: str, seen: list[Seen]) -> Seen:
-    """The sum, the latest or the earliest of several terms, as far as known."""
-    missing = tuple(dict.fromkeys(one for part in seen for one in part.missing))
-    lows = [part.low for part in seen if part.low is not None]
-    highs = [part.high for part in seen if part.high is not None]
-    complete_low, complete_high = len(lows) == len(seen), len(highs) == len(seen)
-    match how:
-        case "sum":  # amounts are never negative, so what is known is a lower bound
-            return Seen(sum(lows) if lows else None, sum(highs) if complete_high else None, missing)
-        case "latest" if NEVER in lows:  # nothing is later than what has not happened
-            return known(NEVER)
-        case "latest":
-            return Seen(max(lows) if lows else None, max(highs) if complete_high else None, missing)
-        case _:
-            return Seen(min(lows) if complete_low else None, min(highs) if highs else None, missing)
 
 
 def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from govproj_rules.evaluate.logic import Where, at_most, decide, fold
+from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
 from govproj_rules.periods import MAX_YEARS, add
+from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap
 

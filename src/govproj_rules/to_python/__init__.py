@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from govproj_rules.compiled import remembered
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Regime, Rule, RuleSet
 from govproj_rules.to_python import settling
@@ -86,19 +87,10 @@ class Program:
                             yield rule, place, year, one
 
 
-_programs: dict[int, Program] = {}
-_MOST: Final = 64
-
-
+@remembered(64)
 def to_python(ruleset: RuleSet) -> Program:
     """The program of a ruleset; made at the first call and kept for the rulesets used last."""
-    made = _programs.get(id(ruleset))
-    if made is None or made.ruleset is not ruleset:
-        made = Program(ruleset)
-        while len(_programs) >= _MOST:
-            _programs.pop(next(iter(_programs)), None)
-        _programs[id(ruleset)] = made
-    return made
+    return Program(ruleset)
 
 
 def _scope_of(presumed: int) -> Callable[[tuple[bool | None, ...]], int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.project import Project
 from govproj_rules.questions import questions
 from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo
-from govproj_rules.thresholds import thresholds
+from govproj_rules.thresholds import tests_of, thresholds
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
@@ -213,9 +213,14 @@ class _Answer:
         """Every rule of the regime with its reasons."""
         if self._decisions is None:
             regime = self.regime if self.regime and not self.regime.excluded else None
-            self._decisions = evaluate(self.ruleset, self.facts, regime.id) if regime else []
+            self._decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
             self._keys = _by_key(self._decisions)
         return self._decisions
+
+    def _told(self) -> Iterator[Rule]:
+        """The rules of which a report tells: those with findings, and those with a threshold."""
+        found = {id(row[0]) for row in self.rows}
+        return (rule for rule in self.ruleset.rules if id(rule) in found or tests_of(rule))
 
     def explain(self, finding: Finding) -> None:
         """Tell why a finding came out as it did."""

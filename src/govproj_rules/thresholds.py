@@ -36,7 +36,7 @@ def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> l
     found: dict[tuple[str, str, str, str | None], Threshold] = {}
     for decision in decisions:
         rule = decision.rule
-        tests = _tests(rule)
+        tests = tests_of(rule)
         if not tests or not _matters(rule, decision, facts):
             continue
         for test, positive in tests:
@@ -45,7 +45,7 @@ def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> l
 
 
 @remembered(10_000)
-def _tests(rule: Rule) -> tuple[tuple[Test, bool], ...]:
+def tests_of(rule: Rule) -> tuple[tuple[Test, bool], ...]:
     """The measured comparisons of a rule."""
     return (*measured(rule.applies), *(measured(rule.done) if rule.done else ()))
 

@@ -5,7 +5,7 @@ Every faster way to decide must agree with this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from govproj_rules import ir
@@ -50,9 +50,12 @@ def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
     return Scope("excluded", None, answers)
 
 
-def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
-    """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
-    mine = [rule for rule in ruleset.rules if regime in rule.regimes]
+def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] | None = None) -> list[Decision]:
+    """Every rule of a regime (or those of ``rules`` in it) decided, in the order of the ruleset.
+
+    Rules that do not apply are kept as such. What ``rules`` leaves out must not apply: consequences follow from the rest.
+    """
+    mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
     made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
     grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):

@@ -37,14 +37,13 @@ class Decision(NamedTuple):
     @property
     def because(self) -> tuple[Because, ...]:
         """Every test made, the deciding ones first, each once."""
-        seen: dict[tuple[str, str], Because] = {}
         answers, wanted = (self.done, self.applies), _SAYS.get(self.status)
         first = [one for one in self.extra if one.holds is wanted]
-        for one in (
-            *first,
-            *(t for a in answers for t in a.deciding),
-            *self.extra,
-            *(t for a in answers for t in a.rest),
-        ):
+        told = [*first, *self.done.deciding, *self.applies.deciding, *self.extra, *(t for a in answers for t in a.rest)]
+        once = list({id(one): one for one in told}.values())
+        if len({one.fact for one in once}) == len(once):
+            return tuple(once)
+        seen: dict[tuple[str, str], Because] = {}
+        for one in once:
             seen.setdefault((one.fact, repr(one.test)), one)
         return tuple(seen.values())

@@ -7,12 +7,12 @@ happened no later than today. Such ranges decide a test where they can.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
+from govproj_rules.light import dataclass
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
 from govproj_rules.vocabulary import Vocabulary

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from govproj_rules.evaluate.logic import YES, Answer
 from govproj_rules.evaluate.timing import Clock
 from govproj_rules.facts import Missing, Seen, known
 from govproj_rules.ir import Rule
+from govproj_rules.light import dataclass
 from govproj_rules.report import Because
 from govproj_rules.values import NEVER
 

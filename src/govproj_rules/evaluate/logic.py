@@ -7,11 +7,12 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, assert_never
 
 from govproj_rules.facts import Facts, Missing, Seen, known, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
+from govproj_rules.light import dataclass
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
 from govproj_rules.values import MEASURED, NEVER, compare, format_value

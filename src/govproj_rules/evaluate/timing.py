@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide, fold
 from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
+from govproj_rules.light import dataclass
 from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from govproj_rules.light import dataclass
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
 from govproj_rules.vocabulary import Vocabulary
@@ -29,8 +28,7 @@ def reason(kind: str, **details: Any) -> Missing:
     return (("reason", kind), *details.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What is known of a term: between ``low`` and ``high`` (None: no such bound), and what is missing."""
 
     low: Value | None

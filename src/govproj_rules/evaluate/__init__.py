@@ -6,7 +6,6 @@ Every faster way to decide must agree with this one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from govproj_rules import ir
 from govproj_rules.evaluate.consequences import Grounds, follow
@@ -98,8 +97,8 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     elif isinstance(rule.outcome, ir.Deadline):
         for clock in clocks(rule.outcome.due, where):
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
-            here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
-            here = replace(here, for_=name_of(rule, where.element, clock.year))
+            here = plain._replace(applies=sure if clock.unsure else applies, clock=clock)
+            here = here._replace(for_=name_of(rule, where.element, clock.year))
             yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
         yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
@@ -110,8 +109,8 @@ def _unchecked(plain: Decision, where: Where) -> Decision:
     rule, applies = plain.rule, plain.applies
     ahead = rule.kind == "duty" and rule.stage is not None and where.facts.reached(rule.stage) is False
     status = "info" if applies.value else "upcoming" if ahead else "unknown"
-    return replace(
-        plain, status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
+    return plain._replace(
+        status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
     )
 
 
@@ -131,7 +130,7 @@ def _obligation(plain: Decision, where: Where) -> Decision:
     timing = _timing(plain, day, where)
     way = NO if value is False else UNKNOWN if value is None else _in_time(timing, rule)
     if rule.kind == "prohibition" and way == NO:  # what is violated is so at once, whatever the stage
-        timing = replace(timing, due=True)
+        timing = timing._replace(due=True)
     status = STATUS[plain.applies.value, way, timing.due]
     extra = timed(rule, status, day, clock, end, where)
     missing: tuple[Missing, ...] = ()
@@ -148,8 +147,8 @@ def _obligation(plain: Decision, where: Where) -> Decision:
         missing, asked_from = plain.applies.missing, _asked_from(rule, where)
     if rule.kind != "prohibition" and way in (NO, UNKNOWN):  # what does not count was not done on any day
         day = known(NEVER) if way == NO else Seen(None, None, missing_done)
-    return replace(
-        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
+    return plain._replace(
+        status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
         missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=extra,
     )  # fmt: skip
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from govproj_rules.evaluate.logic import YES, Answer
 from govproj_rules.evaluate.timing import Clock
 from govproj_rules.facts import Missing, Seen, known
 from govproj_rules.ir import Rule
-from govproj_rules.light import dataclass
 from govproj_rules.report import Because
 from govproj_rules.values import NEVER
 
@@ -17,8 +16,7 @@ _SAYS: Final = {"met": True, "unmet": False}
 """How the test of a date that decided a status came out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
 
     rule: Rule

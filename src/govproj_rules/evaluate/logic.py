@@ -7,19 +7,16 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from govproj_rules.facts import Facts, Missing, Seen, known, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
-from govproj_rules.light import dataclass
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
 from govproj_rules.values import MEASURED, NEVER, compare, format_value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A condition decided: its value, the tests that decided it, the others, and what is missing."""
 
     value: bool | None
@@ -35,8 +32,7 @@ class Answer:
 YES = Answer(True)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """The facts, and which change ``change.`` means."""
 
     facts: Facts
@@ -50,15 +46,11 @@ class Where:
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        match term:
-            case Literal(_, value):
-                return known(value)
-            case Fact(path):
-                return self.facts.get(path, self.element)
-            case Fold(how, terms):
-                return fold(how, [self.see(one) for one in terms])
-            case _:
-                assert_never(term)
+        if isinstance(term, Fact):
+            return self.facts.get(term.path, self.element)
+        if isinstance(term, Literal):
+            return known(term.value)
+        return fold(term.how, [self.see(one) for one in term.terms])
 
 
 def both(values: list[bool | None]) -> bool | None:
@@ -90,7 +82,7 @@ def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
     """
     answer = _answer(expr, where, True, blind)
     judged = where.facts.judged
-    return answer if judged is None or blind else replace(answer, value=judged[id(expr), where.element])
+    return answer if judged is None or blind else answer._replace(value=judged[id(expr), where.element])
 
 
 def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
@@ -140,22 +132,21 @@ def _test(test: Test, where: Where, positive: bool, blind: bool) -> Answer:
 
 
 def _compare(test: Test, left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
-    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
     value = _COMPARE[test.op](left, right)
-    if value is None and not missing:
-        missing = (reason("units", fact=_path(test.left)),)
-    return value, () if value is not None else missing
+    if value is not None:
+        return value, ()
+    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
+    return value, missing or (reason("units", fact=_path(test.left)),)
 
 
 def _is(left: Seen, right: Seen) -> bool | None:
     if left.missing or right.missing:
         apart = _below(left.high, right.low) or _below(right.high, left.low)
         return False if apart else None
-    if compare(left.value, right.value) is None:
-        return None
-    return (
-        compare(left.value, right.value) == 0 if not isinstance(left.value, (str, bool)) else left.value == right.value
-    )
+    if isinstance(left.low, (str, bool)):
+        return bool(left.low == right.low)
+    order = compare(left.low, right.low)
+    return None if order is None else order == 0
 
 
 def _below(high: Any, low: Any) -> bool:

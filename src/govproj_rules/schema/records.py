@@ -67,7 +67,7 @@ class Records:
             return dict(plain[hint])
         if hint is Label:
             return ref("text") if self.both or name in BOTH_LANGUAGES else dict(TEXT)
-        if get_origin(hint) is list:
+        if get_origin(hint) in (list, tuple):  # of one type: list[str], tuple[str, ...]
             return {"type": "array", "items": self.typed(get_args(hint)[0], name)}
         if isinstance(hint, UnionType) and get_args(hint)[1:] == (type(None),):
             return nullable(self.typed(get_args(hint)[0], name))

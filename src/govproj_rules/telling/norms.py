@@ -37,7 +37,9 @@ def tell_norm(rules: Sequence[Rule], tell: Teller) -> str:
     match first.outcome:
         case ir.Competence(_, matter):
             names = [rule.outcome.authority for rule in rules if isinstance(rule.outcome, ir.Competence)]
-            key = "norm_may_answer" if first.force == "may" else "norm_competence"
+            key = {"may": "norm_may_answer", "in_principle": "norm_answers_in_principle"}.get(
+                first.force, "norm_competence"
+            )
             return tell.say(key, authorities=tell.list(roles(names, tell)), matter=tell.matter(matter))
         case ir.Duty(of, follow, _) if first.done is None:
             said = tell.say("norm_follow", text=tell.text(follow)) if follow else _about(first, of, tell)

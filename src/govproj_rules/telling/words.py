@@ -168,6 +168,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "norm_effect_by": Label("由{by}对{on}{effects}", "{effects} (on the {on}, by {by})"),
     "norm_competence": Label("{authorities}：{matter}", "{authorities}: {matter}"),
     "norm_may_answer": Label("{authorities}：可{matter}", "{authorities} may: {matter}"),
+    "norm_answers_in_principle": Label("{authorities}（原则上）：{matter}", "{authorities}, in principle: {matter}"),
     "norm_follow": Label("按{text}办理", "follow {text}"),
     "norm_care": Label("做好“{text}”相关工作", "see to {text}"),
     "norm_until": Label("，直至{text}", ", until {text}"),

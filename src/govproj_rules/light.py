@@ -30,8 +30,7 @@ def _made(cls: Any, frozen: bool) -> Any:
     _later(cls, "__repr__", _repr)
     if frozen:
         _later(cls, "__hash__", lambda fields: _method("__hash__(self)", f"return hash({_compared('self', fields)})"))
-        _later(cls, "__reduce__", _reduce)
-        cls.__setattr__, cls.__delattr__ = _no_setting, _no_deleting
+        cls.__setattr__, cls.__delattr__, cls.__reduce__ = _no_setting, _no_deleting, _reduce
     else:
         cls.__hash__ = None
     return cls
@@ -54,12 +53,8 @@ def _method(head: str, body: str, names: dict[str, object] | None = None) -> Any
     return space[head.partition("(")[0]]
 
 
-def _values(of: str, fields: Iterable[Any]) -> str:
-    return f"({''.join([f'{of}.{one.name}, ' for one in fields])})"
-
-
 def _compared(of: str, fields: Iterable[Any]) -> str:
-    return _values(of, [one for one in fields if one.compare])
+    return f"({''.join([f'{of}.{one.name}, ' for one in fields if one.compare])})"
 
 
 def _init(cls: Any, fields: tuple[Any, ...], frozen: bool) -> Any:
@@ -94,9 +89,9 @@ def _repr(fields: tuple[Any, ...]) -> Any:
     return _method("__repr__(self)", f"return f'{{self.__class__.__qualname__}}({shown})'")
 
 
-def _reduce(fields: tuple[Any, ...]) -> Any:
+def _reduce(self: Any) -> Any:
     """Copies and pickles of what is frozen are made by calling the class: nothing may be set later."""
-    return _method("__reduce__(self)", f"return self.__class__, {_values('self', fields)}")
+    return self.__class__, tuple([getattr(self, name) for name in self.__match_args__])
 
 
 def _no_setting(self: object, name: str, value: object) -> None:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bench.growth import cost, exponent
 from bench.install import pinned
 from bench.memory import table, watch
 from bench.peers import FAILED, ROOT, Verdict, measure, ratio, truth, verdict, wrong
+from bench.startup import CORE, SCREEN
 from bench.tables import COMMAND, Part, Table, markdown, page, plain, shown
 from bench.workload import UNKNOWN, generate, guard, ruleset
 
@@ -201,3 +203,26 @@ def test_the_page_in_the_documentation_is_made_by_the_command() -> None:
     assert written.count("\n## ") == len(PARTS)
     for engine in ENGINES:
         assert f"| {engine.name} |" in written
+
+
+# --- start-up ---------------------------------------------------------------------------------------
+
+
+def imports(code: str) -> set[tuple[str, str]]:
+    """Module and name of everything a text imports, at whatever depth."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom):
+            found |= {(node.module or "", one.name) for one in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {(one.name, "") for one in node.names}
+    return found
+
+
+def test_start_up_is_beside_what_the_code_imports_and_nothing_more() -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8").replace("from __future__ import annotations", "")
+        for part in ("project", "cli", "formats")
+        for path in sorted((ROOT / "src" / "govproj_rules" / part).glob("*.py"))
+    )
+    assert imports(CORE + SCREEN) <= imports(sources)

@@ -91,8 +91,14 @@ def _keep(path: Path, key: bytes, body: bytes) -> None:
 @cache
 def _code() -> bytes:
     """Tells this code from any other: the version of Python, and name, size and time of every module."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        state = path.stat()
-        digest.update(f"{path} {state.st_size} {state.st_mtime_ns}".encode())
-    return digest.digest()
+    found = []
+    folders = [str(_PACKAGE)]
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    found.append(f"{entry.path} {state.st_size} {state.st_mtime_ns}")
+                elif entry.name.isidentifier() and entry.is_dir() and entry.name != "__pycache__":
+                    folders.append(entry.path)
+    return hashlib.sha256("\n".join([sys.version, *sorted(found)]).encode()).digest()

@@ -7,11 +7,12 @@ Texts stay in both languages until the report is written out in one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from typing import Any
 
 from govproj_rules.ir import Label
+from govproj_rules.light import dataclass
 from govproj_rules.records import as_json, plain
 
 Unknown = str | dict[str, Any]

@@ -6,7 +6,6 @@ Every faster way to decide must agree with this one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from govproj_rules import ir
 from govproj_rules.evaluate.consequences import Grounds, follow
@@ -17,6 +16,7 @@ from govproj_rules.evaluate.reasons import timed
 from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
 from govproj_rules.facts import Facts, Missing, Seen, known
 from govproj_rules.ir import Rule, RuleSet
+from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.values import NEVER
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final, assert_never
 
 from govproj_rules.ir import TRUE as HOLDS
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
+from govproj_rules.light import dataclass
 from govproj_rules.to_python.syntax import (
     FALSE,
     NONE,

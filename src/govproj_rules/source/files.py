@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 60
 MAX_PROBLEMS = 200
+_BOM: Final = b"\xef\xbb\xbf"
 
 Keys = tuple[str | int, ...]
 
@@ -57,6 +58,18 @@ def read_bytes(path: Path, name: str | None = None) -> bytes:
             return data
         problem = too_large(shown)
     raise InvalidInput([problem])
+
+
+def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Every line that is not blank, with its number, as soon as it is there; None for one over 10 MB."""
+    number = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        whole = len(line) <= MAX_BYTES or line.endswith(b"\n")
+        if line.removeprefix(_BOM).strip() or not whole:
+            yield number, line if whole else None
+        while not line.endswith(b"\n") and (line := stream.readline(MAX_BYTES)):
+            pass
 
 
 def too_large(shown: str) -> Problem:

@@ -24,7 +24,7 @@ def checked(file: str, ruleset: RuleSet | None, as_of: date, everything: bool) -
 
     with placed(file):
         project = read_one_project(file)
-        chosen = ruleset or _ruleset_of(project)
+        chosen = ruleset or ruleset_of(project)
         return check(project, chosen, as_of=as_of, all=everything), chosen
 
 
@@ -51,7 +51,7 @@ def read_one_project(file: str) -> Project:
     return read_project(data, STDIN)
 
 
-def _ruleset_of(project: Project) -> RuleSet:
+def ruleset_of(project: Project) -> RuleSet:
     """The ruleset a project names itself; only a built-in one, since a file must not choose paths."""
     from govproj_rules.library import built_in, is_path, load_ruleset
 

@@ -12,10 +12,12 @@ from typing import Annotated, Final
 import typer
 
 from govproj_rules.cli.help import HELP
+from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
+from govproj_rules.formats.streamed import STREAMED
 from govproj_rules.formats.tested import TESTED
 
 LANGS: Final = ("zh", "en")
@@ -33,6 +35,17 @@ def _one_of(*words: str) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def _if_given(read: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda word: None if word is None else read(word)
+
+
+def _read_engine(word: str) -> Engine:
+    for engine in ENGINES:
+        if engine == word:
+            return engine
+    raise typer.BadParameter(f"{quote(word)} is not one of {', '.join(ENGINES)}")
 
 
 def read_date(raw: str | None) -> date:
@@ -111,6 +124,14 @@ Silent = Annotated[bool, typer.Option("--silent", help=help_of("silent"))]
 CompareFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(COMPARED), callback=_one_of(*COMPARED), help=help_of("format"))
 ]
+StreamFile = Annotated[str, typer.Option("--input", metavar="FILE", help=help_of("stream_file"))]
+StreamFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="|".join(STREAMED), callback=_if_given(_one_of(*STREAMED)), help=help_of("stream_format")
+    ),
+]
+Most = Annotated[int | None, typer.Option("--most", metavar="NUMBER", min=1, help=help_of("most"))]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
 City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", callback=_checked_date, help=help_of("as_of"))]
@@ -122,6 +143,9 @@ Lang = Annotated[
     typer.Option(
         "--lang", envvar="GOVPROJ_LANG", metavar="|".join(LANGS), callback=_one_of(*LANGS), help=help_of("lang")
     ),
+]
+EngineName = Annotated[
+    Engine, typer.Option("--engine", metavar="|".join(ENGINES), parser=_read_engine, help=help_of("engine"))
 ]
 Everything = Annotated[bool, typer.Option("--all", help=help_of("all"))]
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

@@ -42,22 +42,31 @@ def read_bytes(path: Path, name: str | None = None) -> bytes:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        problem = Problem("no-such-file", "there is no such file", "check the path", shown)
-    except IsADirectoryError:
-        problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
-    except PermissionError:
-        if not path.is_dir():
-            problem = Problem("unreadable-file", "the file may not be read", "ask for permission to read it", shown)
-        else:  # what Windows says of a folder
-            problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
-    except (OSError, ValueError):
-        problem = Problem("unreadable-file", "the file cannot be read", "check the path", shown)
-    else:
-        if len(data) <= MAX_BYTES:
-            return data
-        problem = too_large(shown)
-    raise InvalidInput([problem])
+    except (OSError, ValueError) as error:
+        raise InvalidInput([_unreadable(path, shown, error)]) from None
+    if len(data) > MAX_BYTES:
+        raise InvalidInput([too_large(shown)])
+    return data
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """A file of any size, to be read bit by bit; raises :class:`InvalidInput` where it cannot be."""
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:
+        raise InvalidInput([_unreadable(path, visible(str(path)), error)]) from None
+
+
+def _unreadable(path: Path, shown: str, error: Exception) -> Problem:
+    match error:
+        case FileNotFoundError():
+            return Problem("no-such-file", "there is no such file", "check the path", shown)
+        case PermissionError() if not path.is_dir():
+            return Problem("unreadable-file", "the file may not be read", "ask for permission to read it", shown)
+        case IsADirectoryError() | PermissionError():  # the latter is what Windows says of a folder
+            return Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
+        case _:
+            return Problem("unreadable-file", "the file cannot be read", "check the path", shown)
 
 
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

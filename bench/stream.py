@@ -182,12 +182,12 @@ def run(made: World, *options: str) -> Run:
         lines.seek(0)
         command = [sys.executable, "-m", "govproj_rules", "session", "--as-of", FIRST.isoformat(), *options]
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=lines, stdout=subprocess.PIPE, cwd=ROOT)
-        assert process.stdout is not None
         done = Run(0, 0, 0, 0, 0, statuses)
-        for line in process.stdout:
-            _note(done, json.loads(line))
-        done.peak = _peak(process)
+        with subprocess.Popen(command, stdin=lines, stdout=subprocess.PIPE, cwd=ROOT) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                _note(done, json.loads(line))
+            done.peak = _peak(process)
         done.seconds = time.perf_counter() - start
     return done
 

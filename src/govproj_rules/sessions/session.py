@@ -137,7 +137,7 @@ class Session:
         if when is True:
             return f"events.{name}", days or True
         day = when.isoformat() if isinstance(when, date) else when
-        return f"events.{name}", days if day in days else [*days, day]
+        return f"events.{name}", day if not days else days if day in days else [*days, day]
 
     def _move(self, project: Project, as_of: date) -> Changes:
         """Everything that may be refused is done before anything is changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import re
+import signal
 import subprocess
 import sys
 import tracemalloc
@@ -550,6 +551,20 @@ def test_a_line_is_answered_before_the_next_is_written() -> None:
         process.stdin.close()
         assert process.stdout.read() == ""
         assert process.wait(timeout=60) == 2
+
+
+def test_ctrl_c_ends_it_quietly() -> None:
+    command = [*COMMAND, str(HERE / "data" / "mini.yaml")]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, encoding="utf-8", cwd=ROOT, **pipes) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"project": "A", "start": RAW}) + "\n")
+        process.stdin.flush()
+        assert "opened" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "")
 
 
 def test_projects_name_their_own_city(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from govproj_rules.vocabulary import vocabulary
 Edit = tuple[str, Any]
 """A path and the value stated there; None: nothing is."""
 
+DEEPEST: Final = 8
+"""No path has more parts."""
 _PART: Final = re.compile(r"([^.\[\]]+)(?:\[([0-9]{1,4})\])?")
 
 
@@ -81,11 +83,12 @@ def _edited(old: Any, keys: Keys, value: Any, ruleset: RuleSet) -> Any:
         inside = {one: one in old for one in vocabulary().documents}
     if value is not None:
         return _with(inside, rest, value, keys)
-    if dated:  # what is taken back is the date, not that it happened
-        return _with(inside, rest, True, keys) if isinstance(_at(inside, rest), list) else old
-    if _at(inside, rest) is None:
-        _need_known(keys, ruleset)
+    there = _at(inside, rest)
+    if there is None:
+        _need_known((keys[0], *rest), ruleset)
         return old
+    if dated:  # what is taken back is the date, not that it happened
+        return _with(inside, rest, True, keys) if isinstance(there, list) else old
     return _without(inside, rest, True, keys[0] not in ("documents", "changes", "waivers"))
 
 
@@ -105,19 +108,25 @@ def _is_day(keys: Keys) -> bool:
 
 def _keys(path: str) -> Keys:
     keys: list[str | int] = []
-    for part in path.split(".") if isinstance(path, str) else ("",):
+    for part in path.split(".", DEEPEST) if isinstance(path, str) else ("",):
         found = _PART.fullmatch(part)
         if found is None:
-            help = "such as investment.total, events.contract_signed or changes[0].filed"
-            raise InvalidInput([Problem("wrong-path", f"{quote(path)} is not the path of a fact", help)])
+            raise _no_path(path)
         keys += [found[1]] if found[2] is None else [found[1], int(found[2])]
     return tuple(keys)
+
+
+def _no_path(path: str) -> InvalidInput:
+    help = "such as investment.total, events.contract_signed or changes[0].filed"
+    return InvalidInput([Problem("wrong-path", f"{quote(path)} is not the path of a fact", help)])
 
 
 def _need_known(keys: Keys, ruleset: RuleSet) -> None:
     """Refuse the path of a fact that no project can state; what merely is not stated may be taken back."""
     head, *rest = keys
-    if head == "facts" and len(rest) == 1:
+    if head == "facts" and rest:
+        if len(rest) > 1:
+            raise _no_path(".".join(map(str, keys)))
         try:
             read_facts(Project(name="-", facts={str(rest[0]): True}), ruleset)
         except InvalidInput as error:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from bench import growth, memory, one_check, peers, startup
+from bench import growth, memory, one_check, peers, startup, stream
 from bench.tables import Part, machine, page, plain, show
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -20,6 +20,7 @@ PARTS: Final[Mapping[str, Callable[[bool], Part]]] = {
     "one_check": one_check.part,
     "growth": growth.part,
     "memory": memory.part,
+    "stream": stream.part,
     "startup": startup.part,
 }
 

@@ -20,6 +20,7 @@ from govproj_rules.library import read_ruleset
 from govproj_rules.operators import OPERATORS
 from govproj_rules.outcomes import FORCES, KINDS
 from govproj_rules.project import read_project
+from govproj_rules.sessions import VERBS
 from govproj_rules.values import TYPES
 
 ROOT = Path(__file__).parent.parent
@@ -112,6 +113,29 @@ def test_the_comparison_shown_is_the_one_given(name: str) -> None:
     call = [sys.executable, "-m", "govproj_rules", *shown[1].split()]
     given = subprocess.run(call, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
     assert given.stdout == shown[2]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_stream_shown_is_the_one_given(name: str) -> None:
+    """``…`` stands for lines left out."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = re.search(r"```text\n\$ govproj (session .*)\n((?:.*\n)*?)```", text)
+    lines = re.search(r"```jsonl\n((?:.*\n)*?)```", text)
+    assert shown
+    assert lines
+    call = shown[1].split()
+    assert (ROOT / call[-1]).read_text(encoding="utf-8") == lines[1]
+    env = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "GOVPROJ_LANG": "zh"}
+    given = subprocess.run(
+        [sys.executable, "-m", "govproj_rules", *call],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert re.fullmatch(r"(?:.*\n)*".join(map(re.escape, shown[2].split("…\n"))), given.stdout)
+    assert all(f'"{verb}": ' in text for verb in VERBS)
 
 
 def test_the_comparison_of_the_cities_is_fresh() -> None:

@@ -234,7 +234,7 @@ def test_what_is_no_portfolio_is_refused_at_once(tmp_path: Path, name: str, code
 
 
 def test_a_line_that_just_fits_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("govproj_rules.comparing.records.MAX_BYTES", 14)
+    monkeypatch.setattr("govproj_rules.source.files.MAX_BYTES", 14)
     file = tmp_path / "p.jsonl"
     file.write_text('{"name": "ab"}\n{"name": "abc"}\n{"name": "abcdefghijklmnopqrstuvwxyz"}\n{"name": "xy"}')
     assert [one.project and one.project.name for one in read_portfolio(file)] == ["ab", None, None, "xy"]

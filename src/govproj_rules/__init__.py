@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from govproj_rules.library import load_ruleset
     from govproj_rules.project import Project, load_project, read_project
     from govproj_rules.report import Finding, Report
+    from govproj_rules.sessions import Changes, Session
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Changes": "sessions",
     "Comparison": "comparison",
     "Finding": "report",
     "InvalidInput": "errors",
@@ -31,6 +33,7 @@ _HOMES = {
     "Project": "project",
     "Report": "report",
     "RuleSet": "ir",
+    "Session": "sessions",
     "check": "checking",
     "compare": "comparing",
     "compare_project": "comparing",
@@ -40,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Changes",
     "Comparison",
     "Finding",
     "InvalidInput",
@@ -47,6 +51,7 @@ __all__ = [
     "Project",
     "Report",
     "RuleSet",
+    "Session",
     "check",
     "compare",
     "compare_project",

@@ -35,11 +35,9 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
     that mean nothing to any ruleset, listing every one, and where the engine is not there or cannot carry
     the ruleset.
     """
-    if engine not in ENGINES:
-        said = f"there is no engine {quote(engine)}"
-        raise InvalidInput([Problem("unknown-engine", said, did_you_mean(str(engine), ENGINES))])
+    need(engine)
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
-    if _not_in_force(ruleset, as_of):
+    if not_in_force(ruleset, as_of):
         return _Answer(project, ruleset, facts, "applies", None, []).report("not_in_force")
     scope, regime, decided, decisions = _DECIDE[engine](ruleset, facts)
     if scope == "excluded":
@@ -48,7 +46,8 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
     return _Answer(project, ruleset, facts, scope, regime, rows, decisions).report(None)
 
 
-def _not_in_force(ruleset: RuleSet, as_of: date) -> bool:
+def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
+    """Whether nothing of a ruleset is asked of anyone on a day."""
     if ruleset.status == "draft":  # checked as if in force; every output says that it is a draft
         return False
     start, end = ruleset.in_force_from, ruleset.in_force_until
@@ -66,7 +65,10 @@ _Decided = tuple[str, Regime | None, Iterable[_Row], list[Decision] | None]
 
 
 def need(engine: Engine) -> None:
-    """Make sure that an engine is there; raises :class:`InvalidInput` that says how to install it."""
+    """Make sure that an engine is there; raises :class:`InvalidInput` that names the engines, or says how to install it."""
+    if engine not in ENGINES:
+        said = f"there is no engine {quote(engine)}"
+        raise InvalidInput([Problem("unknown-engine", said, did_you_mean(str(engine), ENGINES))])
     if engine == "durable":
         from govproj_rules.to_durable import load_engine
 
@@ -147,7 +149,8 @@ def _elsewhere(name: str) -> bool:
     return any(f"facts.{name}" in load_ruleset(city).facts for city in built_in())
 
 
-def _waiver(rule: Rule, project: Project, ruleset: RuleSet, as_of: date) -> dict[str, Any] | None:
+def waiver_of(rule: Rule, project: Project, ruleset: RuleSet, as_of: date) -> dict[str, Any] | None:
+    """The justification a project gives for a rule, unless it has expired."""
     for waiver in project.waivers or ():
         if waiver.rule in (rule.id, f"{ruleset.id}/{rule.id}") and (waiver.expires is None or as_of <= waiver.expires):
             return waiver.model_dump(mode="json")
@@ -181,6 +184,7 @@ class _Answer:
         """The report; what is not yet in it is made by :meth:`fill` and :meth:`explain`."""
         ruleset, regime = self.ruleset, self.regime
         findings = [self._finding(*row) for row in self.rows]
+        outcomes = [(row[0], row[3].status) for row in self.rows]
         made = Report(
             version=1,
             project=ProjectInfo(self.project.id, self.project.name),
@@ -192,8 +196,8 @@ class _Answer:
             regime=regime.id if regime else None,
             scope=self.scope,
             instead=regime.instead if regime and regime.excluded else None,
-            verdict=verdict or _verdict(findings, self.scope),
-            counts=_counts(findings),
+            verdict=verdict or verdict_of(outcomes, self.scope),
+            counts=counts_of(outcomes, lambda rule: waiver_of(rule, self.project, ruleset, self.facts.as_of)),
             findings=findings,
         )  # fmt: skip
         made.later = self.fill
@@ -204,7 +208,7 @@ class _Answer:
         made = Finding(
             name, rule.kind, rule.topic, rule.cite, self.maker.party(rule.who), settled.status, settled.late,
             settled.checked, rule.force, rule.stage, rule.title, rule.note, name_of(rule, place, year),
-            _waiver(rule, self.project, self.ruleset, self.facts.as_of) if self.project.waivers else None,
+            waiver_of(rule, self.project, self.ruleset, self.facts.as_of) if self.project.waivers else None,
         )  # fmt: skip
         made.later = self.explain
         return made
@@ -251,20 +255,25 @@ def _by_key(decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decis
     return {(one.rule.id, one.for_): one for one in decisions}
 
 
-def _counts(findings: list[Finding]) -> dict[str, int]:
-    found = Counter([finding.status for finding in findings])
-    soft = [one for one in findings if one.status == "unmet" and one.force == "in_principle"]
+Outcome = tuple[Rule, str]
+"""A rule and the status it came to."""
+
+
+def counts_of(outcomes: Iterable[Outcome], waiver: Callable[[Rule], object]) -> dict[str, int]:
+    """How many there are of each status; ``warnings`` are due in principle, ``waived`` those with a justification."""
+    every = list(outcomes)
+    found = Counter([status for _, status in every])
+    soft = [rule for rule, status in every if status == "unmet" and rule.force == "in_principle"]
     counts = {status: found[status] for status in STATUSES}
-    return {**counts, "warnings": len(soft), "waived": sum(one.waiver is not None for one in soft)}
+    return {**counts, "warnings": len(soft), "waived": sum(waiver(rule) is not None for rule in soft)}
 
 
-def _verdict(findings: list[Finding], scope: str) -> str:
+def verdict_of(outcomes: Iterable[Outcome], scope: str) -> str:
     """The first that holds: broken, undecided, fine. A waiver justifies what is due in principle, and lifts no must."""
     open_ = [
-        one for one in findings
-        if one.status in ("unmet", "unknown") and one.force in BINDING and KINDS[one.kind].obligation
+        (rule, status) for rule, status in outcomes
+        if status in ("unmet", "unknown") and rule.force in BINDING and KINDS[rule.kind].obligation
     ]  # fmt: skip
-    unmet = [one for one in open_ if one.status == "unmet"]
-    if any(one.who.role in OWNER_SIDE for one in unmet):
+    if any(status == "unmet" and rule.who in OWNER_SIDE for rule, status in open_):
         return "non_compliant"
     return "undetermined" if open_ or scope == "presumed" else "compliant"

@@ -29,6 +29,7 @@ from govproj_rules.cli.options import (
     Format,
     Lang,
     LintFormat,
+    Most,
     NewCity,
     NewText,
     OneProject,
@@ -39,6 +40,8 @@ from govproj_rules.cli.options import (
     RulesetPaths,
     SchemaName,
     Silent,
+    StreamFile,
+    StreamFormat,
     TestFormat,
     Text,
     TopicName,
@@ -279,6 +282,23 @@ def lint_rulesets(
     unused = lint_vocabulary(linted) if unused_words else None
     sys.stdout.write(LINTED[format](linted, unused, look_of(lang)))
     return FAILED if any(one.problems for one in linted) else FINE
+
+
+@app.command("session", help=help_of("session"))
+@_command
+def follow_projects(
+    city: AnyCity = None,
+    source: StreamFile = "-",
+    as_of: AsOf = None,
+    engine: EngineName = "python",
+    format: StreamFormat = None,
+    lang: Lang = "zh",
+    most: Most = None,
+) -> int:
+    from govproj_rules.cli.following import follow
+
+    whole = follow(city, source, read_date(as_of), engine, format, lang, most)
+    return FINE if whole else WRONG
 
 
 @app.command("schema", help=help_of("schema"))

@@ -27,7 +27,7 @@ def checked(
 
     with placed(file):
         project = read_one_project(file)
-        chosen = ruleset or _ruleset_of(project)
+        chosen = ruleset or ruleset_of(project)
         return check(project, chosen, as_of=as_of, all=everything, engine=engine), chosen
 
 
@@ -54,7 +54,7 @@ def read_one_project(file: str) -> Project:
     return read_project(data, STDIN)
 
 
-def _ruleset_of(project: Project) -> RuleSet:
+def ruleset_of(project: Project) -> RuleSet:
     """The ruleset a project names itself; only a built-in one, since a file must not choose paths."""
     from govproj_rules.library import built_in, is_path, load_ruleset
 

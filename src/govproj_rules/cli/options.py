@@ -17,6 +17,7 @@ from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
+from govproj_rules.formats.streamed import STREAMED
 from govproj_rules.formats.tested import TESTED
 
 LANGS: Final = ("zh", "en")
@@ -34,6 +35,10 @@ def _one_of(*words: str) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def _if_given(read: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda word: None if word is None else read(word)
 
 
 def _read_engine(word: str) -> Engine:
@@ -119,6 +124,14 @@ Silent = Annotated[bool, typer.Option("--silent", help=help_of("silent"))]
 CompareFormat = Annotated[
     str, typer.Option("--format", metavar="|".join(COMPARED), callback=_one_of(*COMPARED), help=help_of("format"))
 ]
+StreamFile = Annotated[str, typer.Option("--input", metavar="FILE", help=help_of("stream_file"))]
+StreamFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="|".join(STREAMED), callback=_if_given(_one_of(*STREAMED)), help=help_of("stream_format")
+    ),
+]
+Most = Annotated[int | None, typer.Option("--most", metavar="NUMBER", min=1, help=help_of("most"))]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
 City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", callback=_checked_date, help=help_of("as_of"))]

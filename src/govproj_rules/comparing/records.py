@@ -11,9 +11,8 @@ from typing import BinaryIO, Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
 from govproj_rules.project import Project, read_project
-from govproj_rules.source import MAX_BYTES, read_bytes
+from govproj_rules.source import read_bytes, read_lines
 
-_BOM: Final = b"\xef\xbb\xbf"
 _TOO_LONG: Final = Problem("too-large", "the line is over 10 MB", "one line holds one project")
 
 
@@ -113,16 +112,8 @@ def _of_file(path: Path, problem: Problem | None) -> Record:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Every line that is not blank, with its number; None for one too long to keep."""
     with _opened(file) as stream:
-        number = 0
-        while line := stream.readline(MAX_BYTES + 1):
-            number += 1
-            whole = len(line) <= MAX_BYTES or line.endswith(b"\n")
-            if line.removeprefix(_BOM).strip() or not whole:
-                yield number, line if whole else None
-            while not line.endswith(b"\n") and (line := stream.readline(MAX_BYTES)):
-                pass
+        yield from read_lines(stream)
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -35,7 +35,7 @@ class Section:
 
 @dataclass(slots=True)
 class Page:
-    """A title with its status, notices that must not be missed, a few facts, and the sections."""
+    """A title with its status, notices that must not be missed, a few facts, lines of its own, and the sections."""
 
     title: str
     status: str | None = None
@@ -43,3 +43,4 @@ class Page:
     facts: list[str] = field(default_factory=list)
     counts: list[tuple[str, str]] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)

@@ -32,7 +32,7 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     )
     if report.verdict in ("not_in_force", "out_of_scope"):
         return page
-    page.counts = _counts(report, tell)
+    page.counts = page_counts(report.counts, tell)
     maker = _Sections(report, tell, look)
     page.sections = [section for section in maker.all() if section.lines or section.foot]
     return page
@@ -86,8 +86,8 @@ def _notices(report: Report, tell: Teller) -> list[str]:
     return notices
 
 
-def _counts(report: Report, tell: Teller) -> list[tuple[str, str]]:
-    counts = report.counts
+def page_counts(counts: Mapping[str, int], tell: Teller) -> list[tuple[str, str]]:
+    """How many findings there are of each status, the most urgent first."""
     told = [
         (status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Final
 
@@ -65,6 +65,7 @@ class _Drawing:
         if page.counts:
             counts = "   ".join(f"{self.mark(status)} {text}".replace(" ", _FIXED) for status, text in page.counts)
             yield from (Text(row) for row in wrap(f"  {counts}", self.width, 2))
+        yield from self.lines(page.lines)
         for section in page.sections:
             yield Text("")
             yield from self.section(section)
@@ -72,12 +73,15 @@ class _Drawing:
     def section(self, section: Section) -> Iterator[Text]:
         style = STYLES.get(section.status or "", "bold")
         yield from (Text(row, style) for row in wrap(section.title, self.width, 2))
-        leads = [cell_len(line.lead) for line in section.lines if line.lead]
-        lead = max((size for size in leads if size <= LEAD), default=0)
-        for line in section.lines:
-            yield from self.line(line, lead)
+        yield from self.lines(section.lines)
         for foot in section.foot:
             yield from (Text(row, "dim") for row in wrap(f"  {foot}", self.width, 4))
+
+    def lines(self, lines: Sequence[Line]) -> Iterator[Text]:
+        leads = [cell_len(line.lead) for line in lines if line.lead]
+        lead = max((size for size in leads if size <= LEAD), default=0)
+        for line in lines:
+            yield from self.line(line, lead)
 
     def line(self, line: Line, lead: int) -> Iterator[Text]:
         mark = self.mark(line.status) if line.status else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
 from govproj_rules.light import dataclass
@@ -12,6 +12,7 @@ from govproj_rules.light import dataclass
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 60
 MAX_PROBLEMS = 200
+_BOM: Final = b"\xef\xbb\xbf"
 
 Keys = tuple[str | int, ...]
 
@@ -41,22 +42,43 @@ def read_bytes(path: Path, name: str | None = None) -> bytes:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        problem = Problem("no-such-file", "there is no such file", "check the path", shown)
-    except IsADirectoryError:
-        problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
-    except PermissionError:
-        if not path.is_dir():
-            problem = Problem("unreadable-file", "the file may not be read", "ask for permission to read it", shown)
-        else:  # what Windows says of a folder
-            problem = Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
-    except (OSError, ValueError):
-        problem = Problem("unreadable-file", "the file cannot be read", "check the path", shown)
-    else:
-        if len(data) <= MAX_BYTES:
-            return data
-        problem = too_large(shown)
-    raise InvalidInput([problem])
+    except (OSError, ValueError) as error:
+        raise InvalidInput([_unreadable(path, shown, error)]) from None
+    if len(data) > MAX_BYTES:
+        raise InvalidInput([too_large(shown)])
+    return data
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """A file of any size, to be read bit by bit; raises :class:`InvalidInput` where it cannot be."""
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:
+        raise InvalidInput([_unreadable(path, visible(str(path)), error)]) from None
+
+
+def _unreadable(path: Path, shown: str, error: Exception) -> Problem:
+    match error:
+        case FileNotFoundError():
+            return Problem("no-such-file", "there is no such file", "check the path", shown)
+        case PermissionError() if not path.is_dir():
+            return Problem("unreadable-file", "the file may not be read", "ask for permission to read it", shown)
+        case IsADirectoryError() | PermissionError():  # the latter is what Windows says of a folder
+            return Problem("is-directory", "this is a folder, not a file", "name a file in it", shown)
+        case _:
+            return Problem("unreadable-file", "the file cannot be read", "check the path", shown)
+
+
+def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Every line that is not blank, with its number, as soon as it is there; None for one over 10 MB."""
+    number = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        whole = len(line) <= MAX_BYTES or line.endswith(b"\n")
+        if line.removeprefix(_BOM).strip() or not whole:
+            yield number, line if whole else None
+        while not line.endswith(b"\n") and (line := stream.readline(MAX_BYTES)):
+            pass
 
 
 def too_large(shown: str) -> Problem:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -58,6 +57,8 @@ def environment(byte_code: str) -> dict[str, str]:
 
 def processor() -> float:
     """The time all ended processes have had of a processor, in seconds."""
+    import resource  # not on every system
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -90,7 +90,12 @@ class _Text:
         made = self.made.get(id(value))
         if made is None:
             self.kept.append(value)
-            made = "".join([start + self.of(read(value), field) for start, read, field in _FIELDS[kind]]) + "}"
+            quoted = self.quoted
+            parts = [
+                start + (quoted(one) if type(one := read(value)) is str else self.of(one, field))
+                for start, read, field in _FIELDS[kind]
+            ]
+            made = "".join(parts) + "}"
             self.made[id(value)] = made
         return made
 

@@ -72,7 +72,7 @@ def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
         applies = decide(rule.applies, Where(facts))
         missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
         status = "not_applicable" if applies.value is False else "unknown"
-        checked = rule.done is not None and KINDS[rule.kind].obligation
+        checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
         name = ".".join(part for part in ("changes", rule.element) if part)
         yield Decision(rule, None, name, status, Answer(None, (), (), missing), checked=checked, missing=missing)
 

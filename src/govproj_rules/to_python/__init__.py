@@ -62,13 +62,13 @@ class Program:
     def judge(self, values: Mapping[str, Value]) -> tuple[bool | None, ...]:
         """Whether each rule applies, in the order of the ruleset, for a caller that keeps its facts as values.
 
-        ``values`` holds what is known under the paths that guards read; money is in 分. What is not in it is unknown,
-        and nothing is inferred from stage or changes.
+        ``values`` holds what is known under the paths that guards read (those of a change: of the one looked at); money
+        is in 分. What is not in it is unknown, and nothing is inferred from other values.
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)
         get = values.get
-        return self._judge(get, get, _span(get), _amounts(get))
+        return self._judge(get, get, _span(get), _amounts(get), _share(get))
 
     def outcomes(self, out: list[Any]) -> Iterator[tuple[Rule, int | None, int | None, Settled]]:
         """What :meth:`decide` gave, rule by rule: the number of the change, the year, and how it came out."""
@@ -130,6 +130,14 @@ def _amounts(get: Callable[[str], Value | None]) -> Callable[..., settling.Span]
         return settling.NOTHING if amount is None else (amount, amount)
 
     return amounts
+
+
+def _share(get: Callable[[str], Value | None]) -> Callable[..., tuple[Any, Any, int]]:
+    def share(key: str, *_: object) -> tuple[Any, Any, int]:
+        part = get(key)
+        return (*settling.NOTHING, 1) if part is None else (part.numerator, part.numerator, part.denominator)
+
+    return share
 
 
 __all__ = ["Program", "Settled", "to_python"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -89,7 +89,7 @@ FACTS: dict[str, Any] = {
     "all_in": {"type": "money", "is": {"sum_of": ["facts.sum", "investment.total"]}},
     "own": {"type": "yes_no", "is": {"when": {"change.main_content": True, "change.ratio": {"at_most": "15%"}}}},
     "spent": {"type": "money", "is": {"sum_of": ["change.amount", "facts.cost"]}},
-    "settled": {"type": "date", "is": {"earliest_of": ["change.filed", "change.reapproved", "facts.day"]}},
+    "settled": {"type": "date", "is": {"earliest_of": ["change.filed", "change.reapproved", "facts.latest"]}},
 }  # fmt: skip
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
 IN_FORCE = date(2025, 1, 1)
@@ -137,63 +137,59 @@ _TYPES_OF_CHANGE = (*("percent",) * 3, *_OF_CHANGE)
 _DECIDED = (*("yes_no",) * 4, "money", "number", "one_of", "some_of")
 """Types whose tests are always decided once all is stated."""
 
-events = st.sampled_from(EVENTS)
-documents = st.sampled_from(DOCUMENTS)
-days = st.sampled_from(DAYS)
-yes_no = st.booleans()
-amounts = st.sampled_from(AMOUNTS)
-periods = st.sampled_from(PERIODS)
-_third = st.sampled_from((True, False, False))
+Pick = Callable[[Sequence[Any]], Any]
+"""Chooses one of several: by hypothesis, which shrinks towards the first, or by chance."""
 
 
-def _one(key: st.SearchStrategy[str], value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.tuples(key, value).map(lambda pair: {pair[0]: pair[1]})
+def _chance(pick: Pick, of: int) -> bool:
+    return bool(pick((False,) * (of - 1) + (True,)))
 
 
-def _keys(*names: str) -> st.SearchStrategy[str]:
-    return st.sampled_from(names)
+def _some(pick: Pick, **keys: Callable[[], Any]) -> dict[str, Any]:
+    """Half of some keys."""
+    return {key: make() for key, make in keys.items() if _chance(pick, 2)}
 
 
-def _some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional=keys)
+def _several(pick: Pick, make: Callable[[], Any], most: int) -> list[Any]:
+    return [make() for _ in range(pick(range(1, most + 1)))]
 
 
-def _all(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(keys)
+def _distinct(pick: Pick, words: Sequence[str], most: int) -> list[str]:
+    return list(dict.fromkeys(_several(pick, lambda: pick(words), most)))
 
 
 # --- conditions -------------------------------------------------------------------------------------
 
 
-@st.composite
-def _atoms(draw: st.DrawFn, types: tuple[str, ...], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    """A test of one fact, by any operator for its type."""
-    type_ = draw(st.sampled_from(types))
-    path = draw(st.sampled_from(paths[type_]))
-    row = draw(st.sampled_from([row for row in OPERATORS.values() if type_ in row.types]))
-    operand = draw(_operands(row, type_, path))
-    if row.name == "is" and not isinstance(operand, dict) and draw(yes_no):
-        return {path: operand}
-    return {path: {row.name: operand}}
+def _a_test(pick: Pick, types: Sequence[str], paths: Mapping[str, tuple[str, ...]], each: bool) -> dict[str, Any]:
+    """A test of one fact, by any operator for its type, with values or (``each``: of the change too) other facts."""
+    type_ = pick(types)
+    path = pick(paths[type_])
+    row = pick([row for row in OPERATORS.values() if type_ in row.types])
+    operand = _operand(pick, row, type_, path, each)
+    short = row.name == "is" and not isinstance(operand, dict) and _chance(pick, 2)
+    return {path: operand if short else {row.name: operand}}
 
 
-def _operands(row: Operator, type_: str, path: str) -> st.SearchStrategy[Any]:
-    values = st.sampled_from(_VALUES.get(path) or _VALUES[type_])
-    others = [other for other in _PATHS[type_] if other not in (path, *_COMPUTED)]
+def _operand(pick: Pick, row: Operator, type_: str, path: str, each: bool) -> Any:
+    values = _VALUES.get(path) or _VALUES[type_]
+    paths = (*_PATHS[type_], *(_OF_CHANGE.get(type_, ()) if each else ()))
+    others = [other for other in paths if other not in (path, *_COMPUTED)]
     if type_ == "some_of":
         others = ["facts.word", "facts.choice"] if path == "facts.words" else []
     if path in _COMPUTED and type_ == "yes_no":
         others = []
-    one = st.one_of(values, values, values, _all(fact=st.sampled_from(others))) if others else values
+
+    def one() -> Any:
+        return {"fact": pick(others)} if others and _chance(pick, 4) else pick(values)
+
     match row.operands:
         case "one":
-            return one
+            return one()
         case "two":
-            return st.one_of(
-                st.sampled_from(_between(type_)), st.tuples(values, _all(fact=st.sampled_from(others))).map(list)
-            )
+            return [pick(values), {"fact": pick(others)}] if _chance(pick, 3) else pick(_between(type_))
         case "many":
-            return st.lists(one, min_size=1, max_size=3)
+            return _several(pick, one, 3)
 
 
 def _between(type_: str) -> list[list[str]]:
@@ -203,22 +199,30 @@ def _between(type_: str) -> list[list[str]]:
     return [list(pair) for pair in pairwise(_VALUES[type_])]
 
 
-def _guards(atoms: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.recursive(
-        atoms,
-        lambda inner: st.one_of(
-            st.lists(inner, min_size=1, max_size=3),
-            _one(_keys("any", "all"), st.lists(inner, min_size=1, max_size=3)),
-            _one(_keys("not", "unless"), inner),
-        ),
-        max_leaves=4,
-    )
+def _condition(pick: Pick, test: Callable[[], Any], depth: int = 2) -> Any:
+    """A test, or conditions nested in each other."""
+
+    def inner() -> Any:
+        return _condition(pick, test, depth - 1)
+
+    match pick(("test", "test", "test", "list", "any", "all", "not", "unless")) if depth else "test":
+        case "test":
+            return test()
+        case "list":
+            return _several(pick, inner, 3)
+        case "any" | "all" as word:
+            return {word: _several(pick, inner, 3)}
+        case word:
+            return {word: inner()}
 
 
-guards = _guards(_atoms(_TYPES, _PATHS))
-change_guards = _guards(st.one_of(_atoms(_TYPES, _PATHS), _atoms(_TYPES_OF_CHANGE, _OF_CHANGE)))
-_scope_guards = _guards(_atoms(_DECIDED, _PATHS))
-_GUARDS = {False: guards, True: change_guards}
+def a_guard(pick: Pick, each: bool = False) -> Any:
+    def test() -> Any:
+        if each and _chance(pick, 2):
+            return _a_test(pick, _TYPES_OF_CHANGE, _OF_CHANGE, each)
+        return _a_test(pick, _TYPES, _PATHS, each)
+
+    return _condition(pick, test)
 
 
 # --- outcomes: one function a kind ------------------------------------------------------------------
@@ -227,150 +231,156 @@ _ANCHORS = (*EVENTS, "facts.day", "facts.latest", "facts.last", "documents.contr
 Body = dict[str, Any]
 
 
-def _document(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    instead = st.fixed_dictionaries(
-        {"documents": st.sampled_from(("feasibility_study", ["feasibility_study", "contract"]))},
-        optional={"when": _GUARDS[each]},
-    )
-    owed = draw(st.one_of(documents, st.just(list(DOCUMENTS))))
-    return {"document": owed, **draw(_some(to=st.sampled_from((["data"], ["data", "finance"])), instead=instead))}
+def _document(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    def instead() -> Body:
+        others = pick(("feasibility_study", ["feasibility_study", "contract"]))
+        return {"documents": others, **_some(pick, when=lambda: a_guard(pick, each))}
+
+    to = (["data"], ["data", "finance"])
+    return {"document": pick((*DOCUMENTS, list(DOCUMENTS))), **_some(pick, to=lambda: pick(to), instead=instead)}
 
 
-def _moment(draw: st.DrawFn, each: bool) -> str:
+def _moment(pick: Pick, each: bool) -> str:
     """What completes an outcome."""
-    if each and draw(yes_no):
-        return draw(_keys("change.filed", "change.reapproved"))
-    return draw(st.one_of(events, events, events, _keys("documents.budget.approved")))
+    found: str = pick(
+        ("change.filed", "change.reapproved") if each and _chance(pick, 2) else (*EVENTS, "documents.budget.approved")
+    )
+    return found
 
 
-def _approval(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    valid = _all(**{"for": st.sampled_from(PERIODS), "used_by": events})
-    return {"act": "approve", "by": "data", "event": _moment(draw, each), **draw(_some(valid=valid))}
+def _approval(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    valid = _some(pick, valid=lambda: {"for": pick(PERIODS), "used_by": pick(EVENTS)})
+    return {"act": "approve", "by": "data", "event": _moment(pick, each), **valid}
 
 
-def _prohibition(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    if draw(yes_no):
-        return {"violated_when": draw(_GUARDS[each])}
-    first = st.one_of(events, _keys("documents.budget", "documents.budget.approved", "facts.a", "facts.both"))
-    without = draw(st.lists(first, min_size=1, max_size=2, unique=True))
-    return {"event": _moment(draw, each), "without": without[0] if len(without) == 1 else without}
+def _prohibition(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    if _chance(pick, 2):
+        return {"violated_when": a_guard(pick, each)}
+    first = (*EVENTS, "documents.budget", "documents.budget.approved", "facts.a", "facts.both")
+    without = _distinct(pick, first, 2)
+    return {"event": _moment(pick, each), "without": without[0] if len(without) == 1 else without}
 
 
-def _duty(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    if draw(_third):
-        return {}
-    return {
-        "met_when": draw(
-            st.one_of(_GUARDS[each], _all(**{"events.accepted": st.just(True), "events.approved": yes_no}))
-        )
-    }
+def _duty(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    match pick(("state", "day", "reminder")):
+        case "state":
+            return {"met_when": a_guard(pick, each)}
+        case "day":
+            return {"met_when": _several(pick, lambda: {pick(_HAPPENED): True}, 2)}
+        case _:
+            return {}
 
 
-def _deadline(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    anchors = st.sampled_from((*_ANCHORS, *(("change.date", "change.filed") * 3 if each else ())))
-    made = {"event": _moment(draw, each), **draw(_FORMS[draw(st.sampled_from(sorted(_FORMS)))](anchors))}
-    moved = st.one_of(anchors, _all(to=anchors, when=_GUARDS[each]))
-    return made if "every" in made else made | draw(_some(moved_to=moved))
+def _deadline(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    anchors = (*_ANCHORS, *(("change.date", "change.filed") * 3 if each else ()))
+    form = pick(("within", "between", "by in", "by a date", "by every year"))
+    made: Body = {"event": _moment(pick, each)}
+    match form:
+        case "within":
+            made |= {"after": pick(anchors), "within": pick(PERIODS)}
+        case "between":
+            made |= {"after": pick(anchors), "between": pick(WINDOWS)}
+        case "by in":
+            year = pick(("year_before", "same_year_as", "year_after"))
+            made |= {"by": pick(("06-30", "11-30")), "in": {year: pick(("planning.plan_year", "facts.year"))}}
+        case "by a date":
+            made |= {"by": pick(anchors)}
+        case _:
+            first, last = pick(("construction_started", *anchors)), pick(("construction_completed", *anchors))
+            return made | {"by": pick(("01-01", "06-30")), "every": "year", "from": first, "until": last}
+    match pick(("stays", "moved", "moved when")):
+        case "moved":
+            made["moved_to"] = pick(anchors)
+        case "moved when":
+            made["moved_to"] = {"to": pick(anchors), "when": a_guard(pick, each)}
+    return made
 
 
-_FORMS: Final[Mapping[str, Callable[[st.SearchStrategy[str]], st.SearchStrategy[Body]]]] = {
-    "within": lambda anchors: _all(after=anchors, within=periods),
-    "between": lambda anchors: _all(after=anchors, between=st.sampled_from(WINDOWS)),
-    "by in": lambda _: _all(**{
-        "by": _keys("06-30", "11-30"),
-        "in": _one(_keys("year_before", "same_year_as", "year_after"), _keys("planning.plan_year", "facts.year"))}),
-    "by a date": lambda anchors: _all(by=anchors),
-    "by every year": lambda anchors: _all(**{
-        "by": _keys("01-01", "06-30"), "every": st.just("year"),
-        "from": st.one_of(_keys("construction_started"), anchors),
-        "until": st.one_of(_keys("construction_completed"), anchors)}),
-}  # fmt: skip
-
-
-def _permission(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    then = draw(_some(then=_all(act=st.just("file"), by=st.just("data"), event=st.just(_moment(draw, each)))))
+def _permission(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    then = _some(pick, then=lambda: {"act": "file", "by": "data", "event": _moment(pick, each)})
     return {"act": "adjust", "of": "project", **then}
 
 
-def _consequence(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
-    of: list[st.SearchStrategy[Any]] = [st.just("any"), st.just({"kinds": ["duty", "deadline"]})]
+def _consequence(pick: Pick, each: bool, names: Sequence[str]) -> Body:
+    of = ["any", {"kinds": ["duty", "deadline"]}]
     if names:
-        of += [st.sampled_from(names), st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)]
-    return {"effect": "no_om_funds", **draw(_some(of=st.one_of(of)))}
+        of += [pick(names), _distinct(pick, names, 3)]
+    return {"effect": "no_om_funds", **_some(pick, of=lambda: pick(of))}
 
 
-def _competence(draw: st.DrawFn, each: bool, names: tuple[str, ...]) -> Body:
+def _competence(pick: Pick, each: bool, names: Sequence[str]) -> Body:
     return {"authority": "data", "matter": "project_approval"}
 
 
-_BODIES: Final[Mapping[str, Callable[[st.DrawFn, bool, tuple[str, ...]], Body]]] = {
+_BODIES: Final[Mapping[str, Callable[[Pick, bool, Sequence[str]], Body]]] = {
     "document": _document, "approval": _approval, "prohibition": _prohibition, "duty": _duty, "deadline": _deadline,
     "permission": _permission, "consequence": _consequence, "competence": _competence,
 }  # fmt: skip
 _CHECKED = [kind for kind in KINDS if KINDS[kind].obligation]
-_DRAWN = (*_CHECKED, *_CHECKED, "deadline", "deadline", *KINDS)
+_DRAWN = (*_CHECKED, "deadline", *_CHECKED, *KINDS)
 
 
 # --- rules ------------------------------------------------------------------------------------------
 
 
-def _flow(draw: st.DrawFn, id: str) -> dict[str, Any]:
+def _a_flow(pick: Pick, id: str) -> Body:
     """Steps in order, of which some may not apply and some have no event."""
-    steps = []
-    for place in range(draw(st.integers(2, 3))):
-        kind = draw(_keys("approval", "approval", "approval", "duty", "document", "prohibition", "deadline"))
-        steps.append({"id": f"{id}-{place}", **draw(_some(when=guards)), kind: _BODIES[kind](draw, False, ())})
-    return {"flow": {"steps": steps, **draw(_some(then_before=events, when=guards))}}
+    kinds = ("approval", "approval", "approval", "duty", "document", "prohibition", "deadline")
+    steps: list[Body] = []
+    for place in range(pick((2, 3))):
+        kind = pick(kinds)
+        steps.append(
+            {"id": f"{id}-{place}", **_some(pick, when=lambda: a_guard(pick)), kind: _BODIES[kind](pick, False, ())}
+        )
+    return {"steps": steps, **_some(pick, then_before=lambda: pick(EVENTS), when=lambda: a_guard(pick))}
 
 
-@st.composite
-def rules(draw: st.DrawFn, names: tuple[str, ...], regimes: tuple[str, ...] = ()) -> dict[str, Any]:
+def _a_rule(pick: Pick, names: Sequence[str], regimes: Sequence[str]) -> Body:
     id = f"r{len(names)}"
-    belongs = draw(_some(regimes=st.lists(st.sampled_from(regimes), min_size=1, unique=True))) if regimes else {}
-    if draw(st.integers(0, 7)) == 0:
-        flow = _flow(draw, id)["flow"]
-        return {"flow": {**flow, **belongs}}
-    each = draw(st.integers(0, 3)) == 0
-    kind = draw(st.sampled_from(_DRAWN))
-    each = each and kind != "consequence"
-    keys: dict[str, st.SearchStrategy[Any]] = {
-        "when": _GUARDS[each],
-        "unless": _GUARDS[each],
-        "force": st.sampled_from(("must", "in_principle", "may")),
-        "who": st.sampled_from(("owner", "data")),
+    belongs = _some(pick, regimes=lambda: pick([[one] for one in regimes] + [list(regimes)])) if regimes else {}
+    if _chance(pick, 8):
+        return {"flow": {**_a_flow(pick, id), **belongs}}
+    kind = pick(_DRAWN)
+    each = kind != "consequence" and _chance(pick, 4)
+    keys: dict[str, Callable[[], Any]] = {
+        "when": lambda: a_guard(pick, each),
+        "unless": lambda: a_guard(pick, each),
+        "force": lambda: pick(("must", "in_principle", "may")),
+        "who": lambda: pick(("owner", "data")),
     }
     if kind in _CHECKED:
-        keys["stage"] = st.sampled_from((*STAGES, "change"))
-        keys["before"] = st.one_of(events, _all(event=events, same_day=yes_no))
-    outcome = {kind: _BODIES[kind](draw, each, names)}
-    return {"id": id, **draw(_some(**keys)), **({"each": "changes"} if each else {}), **belongs, **outcome}
+        keys["stage"] = lambda: pick((*STAGES, "change"))
+        keys["before"] = lambda: pick((pick(EVENTS), {"event": pick(EVENTS), "same_day": _chance(pick, 2)}))
+    outcome = {kind: _BODIES[kind](pick, each, names)}
+    return {"id": id, **_some(pick, **keys), **({"each": "changes"} if each else {}), **belongs, **outcome}
 
 
-_REGIMES: Final[tuple[tuple[dict[str, Any], ...], ...]] = (
-    *((({"id": "full", "presume": True},),) * 4),
-    ({"id": "classified", "excluded": True, "when": {"classified": True}}, {"id": "full", "presume": True}),
-    ({"id": "light", "when": ...}, {"id": "full", "presume": True}),
-    ({"id": "out", "excluded": True, "when": ...}, {"id": "light", "when": ...}, {"id": "full", "presume": True, "when": ...}),
-    ({"id": "full", "presume": True, "when": ...}, {"id": "light", "when": ...}),
+_FULL: Final[Body] = {"id": "full", "presume": True}
+_REGIMES: Final[tuple[tuple[Body, ...], ...]] = (
+    (_FULL,), (_FULL,), (_FULL,),
+    ({"id": "classified", "excluded": True, "when": {"classified": True}}, _FULL),
+    ({"id": "light", "when": ...}, _FULL),
+    ({"id": "out", "excluded": True, "when": ...}, {"id": "light", "when": ...}, {**_FULL, "when": ...}),
+    ({**_FULL, "when": ...}, {"id": "light", "when": ...}),
 )  # fmt: skip
 """``...``: any condition."""
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> dict[str, Any]:
+def a_table(pick: Pick) -> dict[str, Any]:
     """A small ruleset over the whole language."""
     regimes = [
-        {**regime, "when": draw(_scope_guards)} if regime.get("when") is ... else regime
-        for regime in draw(st.sampled_from(_REGIMES))
+        {**regime, "when": _condition(pick, lambda: _a_test(pick, _DECIDED, _PATHS, False))}
+        if regime.get("when") is ...
+        else regime
+        for regime in pick(_REGIMES)
     ]
-    governing = tuple(regime["id"] for regime in regimes if not regime.get("excluded"))
-    made: list[dict[str, Any]] = []
-    names: tuple[str, ...] = ()
-    for _ in range(draw(st.integers(1, 5))):
-        rule = draw(rules(names, governing if len(governing) > 1 else ()))
-        made.append(rule)
-        names = (*names, *_names(rule))
-    ruleset = draw(_some(in_force=st.just({"from": str(IN_FORCE)})))
+    governing = [regime["id"] for regime in regimes if not regime.get("excluded")]
+    made: list[Body] = []
+    names: list[str] = []
+    for _ in range(pick(range(1, 6))):
+        made.append(_a_rule(pick, names, governing if len(governing) > 1 else ()))
+        names += _names(made[-1])
+    ruleset = _some(pick, in_force=lambda: {"from": str(IN_FORCE)})
     return {"roles": ["data", "finance"], "facts": FACTS, "regimes": regimes, "rules": made, "ruleset": ruleset}
 
 
@@ -379,6 +389,26 @@ def _names(rule: Mapping[str, Any]) -> list[str]:
     if "flow" in rule:
         return [step["id"] for step in rule["flow"]["steps"]]
     return [rule["id"], f"{rule['id']}.then"] if rule.get("permission", {}).get("then") else [rule["id"]]
+
+
+def _drawn(draw: st.DrawFn) -> Pick:
+    return lambda options: draw(st.sampled_from(options))
+
+
+def random_table(seed: int) -> dict[str, Any]:
+    """:func:`a_table` by chance: evenly over the language, and fast."""
+    return a_table(Random(seed).choice)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> dict[str, Any]:
+    """:func:`a_table`, shrinking to a smaller one."""
+    return a_table(_drawn(draw))
+
+
+@st.composite
+def guards(draw: st.DrawFn) -> Any:
+    return a_guard(_drawn(draw))
 
 
 # --- generated projects: a world in which everything is known, and how much of it is stated ---------

@@ -234,7 +234,7 @@ def backwards(value: Any) -> Any:
 
 
 @many
-@given(guards, seeds, st.lists(st.sampled_from(("a", "b", "c")), max_size=3, unique=True))
+@given(guards(), seeds, st.lists(st.sampled_from(("a", "b", "c")), max_size=3, unique=True))
 def test_a_decided_guard_agrees_with_every_completion(guard: Any, seed: int, open_: list[str]) -> None:
     rule = {"id": "r", "when": guard, "permission": {"act": "adjust", "of": "project"}}
     ruleset = build({"roles": ["data"], "facts": FACTS, "rules": [rule]})

@@ -45,9 +45,13 @@ fix: $(VENV)/dev
 golden: $(VENV)/dev
 	$(BIN)/pytest --update-golden
 
-bench: $(VENV)/dev
-	$(BIN)/python bench/startup.py
-	$(BIN)/python bench/one_check.py
+# Has an environment of its own, with the rule engines that are measured beside this one. ARGS=--quick tries it out.
+bench: bench/.venv/made
+	@bench/.venv/bin/python -m bench $(ARGS)
+
+bench/.venv/made: bench/requirements.txt bench/install.py pyproject.toml
+	@$(PYTHON) bench/install.py
+	@touch $@
 
 docs: $(VENV)/dev
 	$(BIN)/govproj compare langfang shizuishan dongying yunan lushan --lang zh --format markdown > docs/compare.md
@@ -70,4 +74,4 @@ $(VENV)/dev: pyproject.toml requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) bench/.venv build dist .mypy_cache .ruff_cache .hypothesis

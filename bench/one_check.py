@@ -1,6 +1,6 @@
 """One check of a typical project, split into its parts, beside pydantic's validation of the same bytes.
 
-    python bench/one_check.py [FILE] [--runs 300]
+    python -m bench.one_check [FILE] [--runs 300]
 
 Medians of many runs in one process; loading the words and the rules is measured apart, as it happens once.
 """
@@ -19,16 +19,16 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from bench.tables import Part, Table, show
+from govproj_rules import Project, check, load_ruleset, read_project
+from govproj_rules.checking import read_facts
+from govproj_rules.evaluate import Decision, evaluate, find_scope
+from govproj_rules.facts import Facts
+from govproj_rules.library import read_ruleset
+from govproj_rules.vocabulary import read_vocabulary, rules_home, vocabulary
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
-
-from govproj_rules import Project, check, load_ruleset, read_project  # noqa: E402
-from govproj_rules.checking import read_facts  # noqa: E402
-from govproj_rules.evaluate import Decision, evaluate, find_scope  # noqa: E402
-from govproj_rules.facts import Facts  # noqa: E402
-from govproj_rules.library import read_ruleset  # noqa: E402
-from govproj_rules.vocabulary import read_vocabulary, rules_home, vocabulary  # noqa: E402
-
+TYPICAL = ROOT / "examples" / "langfang-compliant.json"
 AS_OF = date(2026, 6, 30)
 FIRST = """
 import sys, time
@@ -71,14 +71,10 @@ def first_load(city: str, runs: int) -> tuple[float, float]:
     return median(words), median(rules)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "examples" / "langfang-compliant.json")
-    parser.add_argument("--runs", type=int, default=300, help="runs of each part (default: 300)")
-    arguments = parser.parse_args()
-    runs = max(3, arguments.runs)
-    data = arguments.file.read_bytes()
-    project = read_project(data, str(arguments.file))
+def deciding(file: Path, runs: int) -> Table:
+    """One check of a project, part by part."""
+    data = file.read_bytes()
+    project = read_project(data, str(file))
     city = project.city or "langfang"
     ruleset = load_ruleset(city)
     report = check(project, ruleset, as_of=AS_OF)
@@ -99,7 +95,7 @@ def main() -> int:
     )
     reporting = median(whole - part for part, whole in zip(times[1], times[2], strict=True))
     reading, deciding, checking, writing, pydantic, parsing = map(median, times)
-    rows = [
+    rows = (
         ("reading: JSON bytes to project", reading),
         ("deciding: facts, scope, every rule", deciding),
         ("reporting: findings, thresholds, questions", reporting),
@@ -107,31 +103,52 @@ def main() -> int:
         ("all of it", reading + checking + writing),
         ("pydantic alone on the same bytes", pydantic),
         ("json.loads alone", parsing),
-    ]
-    print(f"{arguments.file.name}: {len(data)} bytes, ruleset {city} with {len(ruleset.rules)} rules")
+    )
     size = len(report.to_json().encode())
-    print(f"answer: {len(report.findings)} findings, {report.verdict}, {size} bytes; {runs} runs, medians\n")
-    print(f"{'':46}{'µs':>10}{'x pydantic':>12}")
-    for name, spent in rows:
-        print(f"{name:46}{spent:10.0f}{spent / pydantic:12.1f}")
+    return Table(
+        f"{file.name} against {city}",
+        ("", "µs", "× pydantic"),
+        tuple((name, spent, spent / pydantic) for name, spent in rows),
+        (f"{len(data):,} bytes and {len(ruleset.rules)} rules give {len(report.findings)} findings, {report.verdict}, "
+         f"in {size:,} bytes. Medians of {runs} runs.",),
+    )  # fmt: skip
 
-    few = max(3, runs // 30)
+
+def loading(city: str, runs: int) -> Table:
+    """The vocabulary and a ruleset, from their files and as a new process finds them."""
     words, rules = rules_home() / "vocabulary.yaml", rules_home() / f"{city}.yaml"
-    new_words, new_rules = first_load(city, few)
+    new_words, new_rules = first_load(city, runs)
     yaml_words, yaml_rules = typical(
-        few,
+        runs,
         lambda: read_vocabulary(words.read_bytes(), str(words)),
         lambda: read_ruleset(rules.read_bytes(), str(rules)),
     )
-    loads = [
-        ("vocabulary, from YAML", median(yaml_words)),
-        (f"ruleset {city}, from YAML", median(yaml_rules)),
-        ("vocabulary, first use in a new process", new_words),
-        (f"ruleset {city}, first use in a new process", new_rules),
-    ]
-    print(f"\n{'loading, once per process':46}{'ms':>10}")
-    for name, spent in loads:
-        print(f"{name:46}{spent / 1000:10.1f}")
+    rows = (
+        ("vocabulary, from YAML", median(yaml_words) / 1000),
+        (f"ruleset {city}, from YAML", median(yaml_rules) / 1000),
+        ("vocabulary, first use in a new process", new_words / 1000),
+        (f"ruleset {city}, first use in a new process", new_rules / 1000),
+    )
+    return Table("Loading, once per process", ("", "ms"), rows, (f"Medians of {runs} runs.",))
+
+
+def part(quick: bool = False, file: Path = TYPICAL, runs: int = 300) -> Part:
+    runs = 30 if quick else max(3, runs)
+    city = read_project(file.read_bytes(), str(file)).city or "langfang"
+    return Part("One check", ABOUT, (deciding(file, runs), loading(city, max(3, runs // 30))))
+
+
+ABOUT = """\
+A typical project in one process, split into its parts, beside pydantic's validation of the same bytes. The parts take
+turns."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=TYPICAL)
+    parser.add_argument("--runs", type=int, default=300, help="runs of each part (default: 300)")
+    arguments = parser.parse_args()
+    show(part(file=arguments.file, runs=arguments.runs))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 from govproj_rules import Project, RuleSet
@@ -32,6 +33,7 @@ def facts_of(ruleset: RuleSet, project: Project, as_of: date) -> Facts:
 
 
 def _evaluate(package: Any, ruleset: RuleSet, facts: Facts) -> Decided:
+    facts.answered.clear()  # what was answered before, perhaps otherwise, is asked again
     scope = package.find_scope(ruleset, facts)
     if scope.kind == "excluded":
         return Decided(scope.kind, scope.regime.id if scope.regime else None, ())
@@ -51,9 +53,21 @@ def _to_python(package: Any, ruleset: RuleSet, facts: Facts) -> Decided:
     return Decided(scope, regime.id, tuple((rule.id, change, year, *how) for rule, change, year, how in outcomes))
 
 
+def _to_durable(package: Any, ruleset: RuleSet, facts: Facts) -> Decided:
+    facts.judged = package.to_durable(ruleset).judge(facts)
+    try:
+        return definition(ruleset, facts)
+    finally:
+        facts.judged = None
+
+
 Way = Callable[[Any, RuleSet, Facts], Decided]
-WAYS: Final[Mapping[str, Way]] = {"evaluate": _evaluate, "to_python": _to_python}
+_ALL: Final[Mapping[str, Way]] = {"evaluate": _evaluate, "to_python": _to_python, "to_durable": _to_durable}
 """One row a package; the first is the definition."""
+WAYS: Final[Mapping[str, Way]] = {
+    name: way for name, way in _ALL.items() if name != "to_durable" or find_spec("durable")
+}
+"""Those that can run here: durable-rules is not for every Python."""
 BACKENDS: Final = tuple(WAYS)[1:]
 
 

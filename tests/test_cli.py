@@ -309,6 +309,34 @@ def test_starting_is_light() -> None:
     assert made.stdout.strip() == "[]"
 
 
+def loaded_by(*args: str, **env: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    code = (
+        "import atexit, gc, sys; from govproj_rules.__main__ import main; "
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0, *sys.modules, file=sys.stderr)); main()"
+    )
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    made = subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, check=False, env=kept | {"PYTHONPATH": SOURCE} | env
+    )
+    frozen, *modules = made.stderr.decode().split()
+    assert frozen == "True", made.stderr.decode()
+    return set(modules)
+
+
+@pytest.mark.parametrize("format", ["json", "table"])
+def test_a_check_loads_what_it_needs(format: str, tmp_path: Path) -> None:
+    example = str(Path(__file__).parent.parent / "examples" / "langfang-application.json")
+    call = ("check", example, "--as-of", "2026-06-30", "--format", format)
+    loaded_by(*call, PYTHONPYCACHEPREFIX=str(tmp_path))  # keeps the rules beside the byte code
+    loaded = loaded_by(*call, PYTHONPYCACHEPREFIX=str(tmp_path))
+    others = {"yaml", "jinja2", "markupsafe", "dateutil", "durable", *(("rich",) if format == "json" else ())}
+    assert not others & loaded
+    assert "govproj_rules.checking" in loaded
+    parts = ("cases", "comparing", "document", "lint", "lower", "possible", "regulation", "schema", "skeleton")
+    assert not {f"govproj_rules.{part}" for part in parts} & loaded
+
+
 def test_hostile_names_of_files_and_keys() -> None:
     name = "\x1b[2J\u202e.json"
     code, out, err = run("check", name, "--city", MINI)

@@ -23,20 +23,31 @@ from test_evaluate import all_rows, project_of
 from test_evaluate import ruleset as ruleset_of
 from test_one_meaning import AS_OF, a_project
 
+import govproj_rules
 from govproj_rules import RuleSet
 from govproj_rules.facts import Facts
 
+SHARED = ("terms",)
+"""Modules below the packages, which each may use."""
 FAULTS = Path(__file__).parent / "faults"
 RULESETS, PROJECTS = 130, 3
 
 
 class Fault(NamedTuple):
-    """In one module of a package, one text in place of another."""
+    """In one module of a package, or of what it stands on, one text in place of another."""
 
     package: str
     module: str
     old: str
     new: str
+
+    @property
+    def name(self) -> str:
+        """The module by its full name."""
+        package = f"govproj_rules.{self.package}"
+        if self.module == "__init__":
+            return package
+        return f"{package}.{self.module}" if self.module not in SHARED else f"govproj_rules.{self.module}"
 
 
 def faults() -> Iterator[Any]:
@@ -69,11 +80,9 @@ class _Loader(SourceFileLoader):
 class _Finder(MetaPathFinder):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
-        package = f"govproj_rules.{fault.package}"
-        self.name = package if fault.module == "__init__" else f"{package}.{fault.module}"
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
-        if name != self.name:
+        if name != self.fault.name:
             return None
         found = PathFinder.find_spec(name, path)
         assert found is not None
@@ -86,20 +95,26 @@ class _Finder(MetaPathFinder):
 def planted(fault: Fault) -> Iterator[ModuleType]:
     """The package imported anew with the fault in it; everybody else keeps the right one."""
     package = f"govproj_rules.{fault.package}"
-    right = import_module(package)
+    right = {name: import_module(name) for name in (package, fault.name) if name.count(".") == 1}
     finder = _Finder(fault)
-    kept = {
-        name: sys.modules.pop(name) for name in list(sys.modules) if name == package or name.startswith(f"{package}.")
-    }
+
+    def taken_out() -> dict[str, ModuleType]:
+        return {
+            name: sys.modules.pop(name)
+            for name in list(sys.modules)
+            if f"{name}.".startswith((f"{package}.", f"{fault.name}."))
+        }
+
+    kept = taken_out()
     sys.meta_path.insert(0, finder)
     try:
         yield import_module(package)
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
-            del sys.modules[name]
+        taken_out()
         sys.modules.update(kept)
-        setattr(import_module("govproj_rules"), fault.package, right)
+        for name, module in right.items():
+            setattr(govproj_rules, name.rpartition(".")[2], module)
 
 
 # --- catching -----------------------------------------------------------------------------------------
@@ -143,5 +158,5 @@ def test_a_planted_fault_is_caught(fault: Fault, pairs: list[Pair]) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_else_is_caught(way: str, pairs: list[Pair]) -> None:
-    with planted(Fault(way, "no module", "", "")) as package:
+    with planted(Fault(way, "nothing", "", "")) as package:
         assert caught(package, way, pairs) is None

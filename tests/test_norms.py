@@ -24,6 +24,7 @@ T = "construction.management"
 AUTHORITIES = {
     "data": ("市数据局", "Municipal Data Bureau"), "finance": ("市财政局", "Municipal Finance Bureau"),
     "development_reform": ("市发改委", "Municipal Development and Reform Commission"), "government": ("市政府", "Municipal Government"),
+    "unnamed": ("未写明的机关", "a body not named"),
 }  # fmt: skip
 
 
@@ -63,13 +64,21 @@ def ruleset(name: str, *rules: dict[str, Any]) -> RuleSet:
 OTHER = [
     {"id": "duty", "topic": "termination", "duty": {"met_when": {"facts.rules": True}}},
     {"id": "other", "topic": "termination", "duty": {"met_when": {"facts.trained": True}}},
-]
+    {"id": "hazard", "topic": "termination", "prohibition": {"violated_when": {"facts.hazard": True}}},
+    {"id": "either", "topic": "termination", "prohibition": {"violated_when": {"facts.trained": True, "facts.rules": False}}},
+    {"id": "filing", "topic": "termination", "approval": {"act": "file", "by": "data", "event": "contract_filed"}},
+    {"id": "late", "topic": "termination", "deadline": {"event": "rectified", "by": "facts.extended"}},
+    {"id": "paper", "topic": "termination", "document": {"document": ["budget", "contract"]}},
+    {"id": "early", "topic": "termination", "prohibition": {"event": "accepted", "without": "archives_accepted"}},
+    {"id": "opinion", "topic": "termination", "approval": {"act": "approve", "by": "data", "event": "initiated", "valid": {"for": "2 years", "used_by": "funds_requested"}}},
+    {"id": "bad", "topic": "breach.accountability", "prohibition": {"violated_when": {"facts.shareable": True}}},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", lines())
 def test_what_is_said(line: dict[str, Any]) -> None:
     rule = line.get("rule") or {"when": line["when"], "duty": {"of": "coordination"}}
-    found = compare([ruleset("a", {"id": "r", **rule}, *OTHER), ruleset("b", *OTHER)], topic=T)
+    found = compare([ruleset("a", {"id": "r", **rule}, *OTHER), ruleset("b", *OTHER)], topic=rule.get("topic", T))
     (norm,) = found.rows[0].cells[0].norms
     said = norm.when if "when" in line else norm.says
     assert said is not None
@@ -115,7 +124,7 @@ def test_whose_act_it_is_is_told() -> None:
     for row in shipped().rows:
         for cell in row.cells:
             for norm in cell.norms:
-                told = norm.who.name.zh in norm.says.zh
+                told = ("机关未写明" if norm.who.role == "unnamed" else norm.who.name.zh) in norm.says.zh
                 named = norm.kind in ("approval", "competence", "consequence", "scope") or norm.hint
                 if norm.who.role not in ("owner", "user", "digital_company") and not named and not told:
                     silent.add(norm.rule)

@@ -39,6 +39,7 @@ class World:
 
     def __init__(self, values: dict[str, Value]) -> None:
         self.values = values
+        self.answered: dict[object, object] = {}
 
     def get(self, path: str, element: int | None = None) -> Seen:  # noqa: ARG002  # there are no changes
         return known(self.values[path])

@@ -28,9 +28,9 @@ def asked(rule: dict[str, Any], **project: Any) -> list[Question]:
     [
         ({"when": {"classified": True}, "duty": {}}, {}, "classified", "项目是否涉密？", "Is the project classified?"),
         ({"when": {"events.approved": True}, "duty": {}}, {}, "events.approved",
-         "是否已“完成采购前最后一项审批”，哪一天？", "final approval before procurement given: yes or no, and on which day?"),
+         "是否已“取得最后一项批复”，哪一天？", "last approval given: yes or no, and on which day?"),
         ({"when": {"events.approved.date": {"at_most": "2026-01-01"}}, "duty": {}}, {"events": {"approved": True}},
-         "events.approved.date", "“完成采购前最后一项审批”是哪一天？", "on which day: final approval before procurement given?"),
+         "events.approved.date", "“取得最后一项批复”是哪一天？", "on which day: last approval given?"),
         ({"document": {"document": "budget"}}, {}, "documents.budget", None, None),
         ({"each": "changes", "when": {"change.main_content": True}, "duty": {}}, {"changes": [{}, {"main_content": False}]},
          "changes[0].main_content", "第1次变更：该项变更是否调整主要建设内容？",

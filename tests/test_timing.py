@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govproj_rules.evaluate.logic import fold
 from govproj_rules.evaluate.timing import not_after, shift
 from govproj_rules.facts import Seen, known, reason, unknown
 from govproj_rules.periods import add
+from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration, parse_duration
 from govproj_rules.working_days import CalendarGap
 

@@ -49,8 +49,8 @@ JUSTIFIED: Final[dict[Thing, tuple[set[str], str]]] = {
         "Langfang 9 is about major projects to be sped up; in Lushan and Yunan the consent replaces the plan",
     ),
     ("event", "initiated"): (
-        {"approval.authority", "approval.tier", "approval.validity"},
-        "Yunan says three things of it: who approves, from which amount on, and for how long it is good",
+        {"approval.authority", "approval.validity"},
+        "Yunan says two things of it: who approves, and for how long it is good",
     ),
     ("event", "project_filed"): (
         {"contract.filing", "filing.general", "approval.tier"},

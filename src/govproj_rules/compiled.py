@@ -13,14 +13,35 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _PACKAGE = Path(__file__).parent
 _DIGEST = 32
+
+
+def remembered(most: int) -> Callable[[Callable[[S], T]], Callable[[S], T]]:
+    """For a function of an object that is large to compare: its answers for the last ``most`` objects, by identity."""
+
+    def around(make: Callable[[S], T]) -> Callable[[S], T]:
+        answers: dict[int, tuple[S, T]] = {}
+
+        @wraps(make)
+        def asked(of: S) -> T:
+            found = answers.get(id(of))
+            if found is None or found[0] is not of:
+                while len(answers) >= most:
+                    answers.pop(next(iter(answers), 0), None)
+                found = answers[id(of)] = of, make(of)
+            return found[1]
+
+        return asked
+
+    return around
 
 
 _keys: dict[int, tuple[object, bytes]] = {}
@@ -70,8 +91,14 @@ def _keep(path: Path, key: bytes, body: bytes) -> None:
 @cache
 def _code() -> bytes:
     """Tells this code from any other: the version of Python, and name, size and time of every module."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        state = path.stat()
-        digest.update(f"{path} {state.st_size} {state.st_mtime_ns}".encode())
-    return digest.digest()
+    found = []
+    folders = [str(_PACKAGE)]
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    found.append(f"{entry.path} {state.st_size} {state.st_mtime_ns}")
+                elif entry.name.isidentifier() and entry.is_dir() and entry.name != "__pycache__":
+                    folders.append(entry.path)
+    return hashlib.sha256("\n".join([sys.version, *sorted(found)]).encode()).digest()

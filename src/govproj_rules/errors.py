@@ -7,7 +7,9 @@ shape: ``file:line:col: message [code]`` and, where there is one, a ``help:`` li
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from govproj_rules.light import dataclass
 
 _LONGEST = 100
 """No word of ours is longer: what is, resembles none of them."""

@@ -7,11 +7,10 @@ happened no later than today. Such ranges decide a test where they can.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
@@ -29,8 +28,7 @@ def reason(kind: str, **details: Any) -> Missing:
     return (("reason", kind), *details.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What is known of a term: between ``low`` and ``high`` (None: no such bound), and what is missing."""
 
     low: Value | None
@@ -68,7 +66,7 @@ _FEES: Final = ("supervision", "testing", "security_assessment", "acceptance")
 class Facts:
     """Looks facts up for one project, one day and one order of stages."""
 
-    __slots__ = ("_cumulative", "_events", "_listed", "as_of", "changes", "happened", "judged", "project", "rank",
+    __slots__ = ("_cumulative", "_events", "_listed", "answered", "as_of", "changes", "happened", "judged", "project", "rank",
                  "stage_rank", "stages", "values", "vocabulary")  # fmt: skip
 
     def __init__(
@@ -77,6 +75,7 @@ class Facts:
         self.project = project
         self.as_of = as_of
         self.judged: Judged | None = None
+        self.answered: dict[Any, tuple[Any, Any]] = {}  # for whoever asks the same of this project many times
         self.stages = stages
         self.vocabulary = words
         self.rank = {stage: place for place, stage in enumerate(stages)}
@@ -247,14 +246,14 @@ class Facts:
         return self._cumulative[element]
 
 
-_Fields = tuple[tuple[str, "str | _Fields", bool], ...]
+_Fields = tuple[tuple[str, "str | _Fields"], ...]
 
 
 @cache
 def _fields(of: str) -> _Fields:
-    """The fields of a project, or of a change, as a tree: name, path (or the fields inside), whether it is a number."""
+    """The fields of a project, or of a change, as a tree: name, path (or the fields inside)."""
     tree: dict[str, Any] = {}
-    for path, marker in fact_fields().items():
+    for path in fact_fields():
         head, _, rest = path.partition(".")
         if (head == "change") is (of == "change") and rest.partition(".")[0] not in ("filed", "reapproved"):
             own = rest if of == "change" else path
@@ -262,12 +261,10 @@ def _fields(of: str) -> _Fields:
             inside = tree
             for one in outer:
                 inside = inside.setdefault(one, {})
-            inside[name] = (own, marker.type == "number")
+            inside[name] = own
 
     def frozen(inside: dict[str, Any]) -> _Fields:
-        return tuple(
-            (name, frozen(one), False) if isinstance(one, dict) else (name, *one) for name, one in inside.items()
-        )
+        return tuple((name, frozen(one) if isinstance(one, dict) else one) for name, one in inside.items())
 
     return frozen(tree)
 
@@ -275,11 +272,11 @@ def _fields(of: str) -> _Fields:
 def _read(model: Any, fields: _Fields, prefix: str, values: dict[str, Value]) -> None:
     """What a model states, under its paths."""
     stated = vars(model).get
-    for name, path, number in fields:
+    for name, path in fields:
         value = stated(name)
         if value is None:
             continue
         if not isinstance(path, str):
             _read(value, path, prefix, values)
         else:
-            values[prefix + path] = Fraction(value) if number else value
+            values[prefix + path] = value

@@ -8,11 +8,12 @@ shared between threads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+from govproj_rules.light import dataclass
 from govproj_rules.values import Duration, Value
 
 Op = OneOf["is", "at_least", "at_most", "includes"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from govproj_rules.ir import All, Expr, Label, Not, Op, Term, Test, any_of
+from govproj_rules.light import dataclass
 from govproj_rules.values import ORDERED
 
 _SCALAR: Final = ORDERED | {"yes_no", "one_of"}

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import add_working_days
 
@@ -28,6 +26,8 @@ def add(day: date, period: Duration) -> date:
             case "days":
                 return day + timedelta(days=period.count)
             case unit:
+                from dateutil.relativedelta import relativedelta
+
                 return day + relativedelta(months=period.count if unit == "months" else 12 * period.count)
     except (OverflowError, ValueError):
         return NEVER

@@ -6,15 +6,33 @@ Texts stay in both languages until the report is written out in one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import field, fields
 from datetime import date
 from typing import Any
 
 from govproj_rules.ir import Label
+from govproj_rules.light import dataclass
+from govproj_rules.records import as_json, plain
 
 Unknown = str | dict[str, Any]
 """An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
+
+
+class Later:
+    """A record some of whose fields are made when one of them is first read: ``later`` makes them."""
+
+    __slots__ = ("later",)
+    later: Callable[[Any], None]
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in type(self).__slots__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.later(self)
+        return object.__getattribute__(self, name)
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        return None, {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
@@ -36,13 +54,13 @@ class Because:
 
 
 @dataclass(slots=True)
-class Finding:
-    """A rule decided for the project, with the deciding tests first."""
+class Finding(Later):
+    """A rule decided for the project, with the deciding tests first; ``because`` and ``unknown`` are made when read."""
 
     rule: str
     kind: str
     topic: str
-    cite: list[str]
+    cite: tuple[str, ...]
     who: Party
     status: str
     late: bool
@@ -52,8 +70,8 @@ class Finding:
     title: Label
     note: Label | None
     for_: str | None
-    because: list[Because]
-    unknown: list[Unknown]
+    because: list[Because] = field(init=False)
+    unknown: list[Unknown] = field(init=False)
     waiver: dict[str, Any] | None = None
 
 
@@ -192,8 +210,11 @@ class ProjectInfo:
 
 
 @dataclass(slots=True)
-class Report:
-    """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses."""
+class Report(Later):
+    """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses.
+
+    The lists after ``findings`` are made when one of them is read.
+    """
 
     version: int
     project: ProjectInfo
@@ -205,16 +226,16 @@ class Report:
     verdict: str
     counts: dict[str, int]
     findings: list[Finding]
-    documents: list[DocumentView]
-    approvals: list[ApprovalView]
-    prohibitions: list[NormView]
-    duties: list[NormView]
-    deadlines: list[DeadlineView]
-    permissions: list[PermissionView]
-    consequences: list[ConsequenceView]
-    competences: list[CompetenceView]
-    thresholds: list[Threshold]
-    questions: list[Question]
+    documents: list[DocumentView] = field(init=False)
+    approvals: list[ApprovalView] = field(init=False)
+    prohibitions: list[NormView] = field(init=False)
+    duties: list[NormView] = field(init=False)
+    deadlines: list[DeadlineView] = field(init=False)
+    permissions: list[PermissionView] = field(init=False)
+    consequences: list[ConsequenceView] = field(init=False)
+    competences: list[CompetenceView] = field(init=False)
+    thresholds: list[Threshold] = field(init=False)
+    questions: list[Question] = field(init=False)
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """The report as plain JSON data; ``lang`` (``zh`` or ``en``) picks names and questions."""
@@ -224,32 +245,7 @@ class Report:
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
-
-
-BOTH_LANGUAGES = frozenset({"title", "note", "instead", "until"})
-"""The texts a report always gives in both languages; the others follow the reader's."""
-
-
-def plain(value: Any, lang: str | None = None, name: str = "") -> Any:
-    """Records as plain JSON data; texts in ``lang``, or (None) in both languages."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case Label():
-            return value._asdict() if lang is None or name in BOTH_LANGUAGES else value.in_(lang)
-        case date():
-            return value.isoformat()
-        case list() | tuple():
-            return [plain(one, lang, name) for one in value]
-        case Mapping():
-            return {key: plain(one, lang, key) for key, one in value.items()}
-        case _:
-            return {
-                field.name.rstrip("_"): plain(getattr(value, field.name), lang, field.name) for field in fields(value)
-            }
+        return as_json(self, lang, indent)
 
 
 class Told:
@@ -265,6 +261,4 @@ class Told:
 
     def to_json(self, indent: int | None = None) -> str:
         """The record as one JSON text; the same inputs give the same bytes."""
-        import json
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return as_json(self, None, indent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
 from govproj_rules.evaluate.logic import Where, at_most, decide, told
 from govproj_rules.facts import Facts, Seen
@@ -35,12 +36,18 @@ def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> l
     found: dict[tuple[str, str, str, str | None], Threshold] = {}
     for decision in decisions:
         rule = decision.rule
-        tests = [*measured(rule.applies), *(measured(rule.done) if rule.done else ())]
+        tests = tests_of(rule)
         if not tests or not _matters(rule, decision, facts):
             continue
         for test, positive in tests:
             _add(found, test, positive, decision, facts, rule_name(rule))
     return list(found.values())
+
+
+@remembered(10_000)
+def tests_of(rule: Rule) -> tuple[tuple[Test, bool], ...]:
+    """The measured comparisons of a rule."""
+    return (*measured(rule.applies), *(measured(rule.done) if rule.done else ()))
 
 
 def _matters(rule: Rule, decision: Decision, facts: Facts) -> bool:

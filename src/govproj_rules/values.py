@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from govproj_rules.errors import did_you_mean, quote
+from govproj_rules.light import dataclass
 
 Value = Any
 """A value of one of the types above; which one, its fact declares."""

@@ -18,7 +18,6 @@ from govproj_rules.report import (
     ConsequenceView,
     DeadlineView,
     DocumentView,
-    Finding,
     NormView,
     Party,
     PermissionView,
@@ -39,6 +38,7 @@ class Views:
         self.ruleset = ruleset
         self.facts = facts
         self.applicant = project.applicant.name if project.applicant else None
+        self._parties_made: dict[str, Party] = {}
 
     def rule_name(self, rule: Rule) -> str:
         """The rule's name across rulesets: ``langfang/self-adjust``."""
@@ -46,19 +46,11 @@ class Views:
 
     def party(self, role: str) -> Party:
         """Who fills a role here: the applicant itself, the local name of an authority, or the plain word."""
-        if role == "owner" and self.applicant:
-            return Party(role, Label(self.applicant, self.applicant))
-        name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
-        return Party(role, name)
-
-    def finding(self, decision: Decision, waiver: dict[str, Any] | None) -> Finding:
-        rule = decision.rule
-        return Finding(
-            rule=self.rule_name(rule), kind=rule.kind, topic=rule.topic, cite=list(rule.cite), who=self.party(rule.who),
-            status=decision.status, late=decision.late, checked=decision.checked, force=rule.force, stage=rule.stage,
-            title=rule.title, note=rule.note, for_=decision.for_, because=list(decision.because),
-            unknown=[plain_missing(one) for one in decision.missing], waiver=waiver,
-        )  # fmt: skip
+        if role not in self._parties_made:
+            name = self.ruleset.authorities.get(role) or self.facts.vocabulary.roles.get(role) or Label(role, role)
+            own = role == "owner" and self.applicant
+            self._parties_made[role] = Party(role, Label(own, own) if own else name)
+        return self._parties_made[role]
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from govproj_rules.compiled import kept
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import FactInfo, Label
+from govproj_rules.light import dataclass
 from govproj_rules.source import Keys, Source, decode, parse_yaml, read_bytes
 from govproj_rules.values import TYPES
 

@@ -21,6 +21,7 @@ from govproj_rules.cli.options import (
     City,
     CityName,
     CompareFormat,
+    EngineName,
     Everything,
     FailUnder,
     File,
@@ -131,13 +132,17 @@ def check_projects(
     format: Format = "table",
     lang: Lang = "zh",
     everything: Everything = False,
+    engine: EngineName = "python",
 ) -> int:
+    from govproj_rules.checking import need
+
+    need(engine)
     day, ruleset = read_date(as_of), load_city(city)
     made: list[tuple[Report, RuleSet]] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            made.append(checked(file, ruleset, day, everything))
+            made.append(checked(file, ruleset, day, everything, engine))
         except InvalidInput as error:
             problems.extend(error.problems)
     if made:

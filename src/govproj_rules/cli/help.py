@@ -41,6 +41,7 @@ HELP: Final[Mapping[str, Label]] = {
     "unused_words": Label("另列词汇表中没有办法用到的词（不算问题）", "also list words of the vocabulary that no ruleset uses (no fault)"),
     "schema_name": Label("project、ruleset、report 或 comparison", "project, ruleset, report or comparison"),
     "as_of": Label("检查截至的日期（年-月-日），默认今天", "the day to check for (year-month-day); default: today"),
+    "engine": Label("由谁判断条件：python 为本程序，durable 为 durable-rules；结果相同", "who decides the conditions: python, this program itself, or durable, the package durable-rules; the report is the same"),
     "format": Label("输出格式", "output format"),
     "lang": Label("语言", "language"),
     "all": Label("全部列出，含已满足和不适用的", "list everything, also what is met or does not apply"),

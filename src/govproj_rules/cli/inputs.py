@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 
 if TYPE_CHECKING:
+    from govproj_rules.engines import Engine
     from govproj_rules.ir import Rule, RuleSet
     from govproj_rules.project import Project
     from govproj_rules.report import Report
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 STDIN = "<stdin>"
 
 
-def checked(file: str, ruleset: RuleSet | None, as_of: date, everything: bool) -> tuple[Report, RuleSet]:
+def checked(
+    file: str, ruleset: RuleSet | None, as_of: date, everything: bool, engine: Engine = "python"
+) -> tuple[Report, RuleSet]:
     """The report of a project file, with the ruleset it was made with."""
     from govproj_rules.checking import check
 
     with placed(file):
         project = read_one_project(file)
         chosen = ruleset or _ruleset_of(project)
-        return check(project, chosen, as_of=as_of, all=everything), chosen
+        return check(project, chosen, as_of=as_of, all=everything, engine=engine), chosen
 
 
 @contextmanager

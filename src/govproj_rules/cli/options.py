@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from govproj_rules.cli.help import HELP
+from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.compared import COMPARED
@@ -33,6 +34,13 @@ def _one_of(*words: str) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def _read_engine(word: str) -> Engine:
+    for engine in ENGINES:
+        if engine == word:
+            return engine
+    raise typer.BadParameter(f"{quote(word)} is not one of {', '.join(ENGINES)}")
 
 
 def read_date(raw: str | None) -> date:
@@ -122,6 +130,9 @@ Lang = Annotated[
     typer.Option(
         "--lang", envvar="GOVPROJ_LANG", metavar="|".join(LANGS), callback=_one_of(*LANGS), help=help_of("lang")
     ),
+]
+EngineName = Annotated[
+    Engine, typer.Option("--engine", metavar="|".join(ENGINES), parser=_read_engine, help=help_of("engine"))
 ]
 Everything = Annotated[bool, typer.Option("--all", help=help_of("all"))]
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

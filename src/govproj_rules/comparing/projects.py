@@ -110,7 +110,7 @@ class _Checked:
         if not found:
             return self.unasked(row.topic)
         why = next((self.because(one) for one in found if one.because), None)
-        cite = next((one.cite for one in found if one.because), [])
+        cite = next((list(one.cite) for one in found if one.because), [])
         return Cell(self.text.label, "not_applicable", [], cite, self.text.article(cite) if cite else None, why)
 
     def unasked(self, topic: str) -> Cell:

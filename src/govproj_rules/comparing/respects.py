@@ -97,8 +97,10 @@ def _authority(two: Two) -> Found:
     """Who acts, or to whom the owner turns: another body is another norm."""
     if (both := _both_approvals(two)) is not None:
         a, b = both
-        on = "recipients" if {a.act, b.act} <= TOWARDS else "authority"
-        return names(on, "different", two, frozenset({a.by}), frozenset({b.by})) if a.by != b.by else None
+        if _towards(a, b):
+            to_a, to_b = (frozenset({one.by, *one.with_}) for one in both)
+            return names("recipients", by_size(to_a >= to_b, to_a <= to_b), two, to_a, to_b) if to_a != to_b else None
+        return names("authority", "different", two, frozenset({a.by}), frozenset({b.by})) if a.by != b.by else None
     if two.a.by == two.b.by or "duty" in (two.a.kind, two.b.kind):
         return None
     return names("authority", "different", two, two.a.by, two.b.by)
@@ -109,9 +111,14 @@ def _both_approvals(two: Two) -> tuple[ir.Approval, ir.Approval] | None:
     return (a, b) if isinstance(a, ir.Approval) and isinstance(b, ir.Approval) else None
 
 
+def _towards(a: ir.Approval, b: ir.Approval) -> bool:
+    """Both go to authorities: those named beside the first receive too, and do not take part."""
+    return {a.act, b.act} <= TOWARDS
+
+
 def _with(two: Two) -> Found:
     """More bodies taking part ask more."""
-    if (both := _both_approvals(two)) is None or set(both[0].with_) == set(both[1].with_):
+    if (both := _both_approvals(two)) is None or set(both[0].with_) == set(both[1].with_) or _towards(*both):
         return None
     a, b = (frozenset(one.with_) for one in both)
     return names("with", by_size(a >= b, a <= b), two, a, b)

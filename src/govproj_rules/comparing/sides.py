@@ -61,6 +61,12 @@ def _scope(ruleset: RuleSet, regimes: tuple[str, ...]) -> Expr:
     return any_of(found) if found else TRUE
 
 
+def _usual(ruleset: RuleSet, regimes: tuple[str, ...]) -> tuple[str, ...]:
+    """The presumed regime alone where it is among them."""
+    usual = tuple(regime.id for regime in ruleset.regimes if regime.presume and regime.id in regimes)
+    return usual or regimes
+
+
 @dataclass(frozen=True, slots=True)
 class Two:
     """Two like norms of a meeting."""
@@ -82,8 +88,13 @@ class Two:
         return self.meeting.editions
 
     def governed(self) -> Expr:
-        """That a project is governed by both, as far as these norms go."""
-        return self.meeting.governed(self.a.first.regimes, self.b.first.regimes)
+        """That a project is governed by both, as far as these norms go. Who answers for what is told of the usual part
+        of a regulation, where the norm belongs to it: that it reaches into a special one is no condition.
+        """
+        a, b = self.a.first.regimes, self.b.first.regimes
+        if self.a.kind == "competence":
+            a, b = _usual(self.of_a.ruleset, a), _usual(self.of_b.ruleset, b)
+        return self.meeting.governed(a, b)
 
 
 Found = Difference | None

@@ -5,11 +5,10 @@ Every faster way to decide must agree with this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 
 from govproj_rules import ir
-from govproj_rules.evaluate.consequences import follow
+from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
 from govproj_rules.evaluate.logic import Answer, Where, both, decide
@@ -17,6 +16,7 @@ from govproj_rules.evaluate.reasons import timed
 from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
 from govproj_rules.facts import Facts, Missing, Seen, known
 from govproj_rules.ir import Rule, RuleSet
+from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.values import NEVER
 
@@ -50,19 +50,22 @@ def find_scope(ruleset: RuleSet, facts: Facts) -> Scope:
     return Scope("excluded", None, answers)
 
 
-def evaluate(ruleset: RuleSet, facts: Facts, regime: str) -> list[Decision]:
-    """Every rule of a regime decided, in the order of the ruleset; rules that do not apply are kept as such."""
-    mine = [rule for rule in ruleset.rules if regime in rule.regimes]
-    made = [[] if rule.kind == "consequence" else list(_elements(rule, facts, ruleset)) for rule in mine]
-    settled = [decision for decisions in made for decision in decisions]
+def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] | None = None) -> list[Decision]:
+    """Every rule of a regime (or those of ``rules`` in it) decided, in the order of the ruleset.
+
+    Rules that do not apply are kept as such. What ``rules`` leaves out must not apply: consequences follow from the rest.
+    """
+    mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
+    made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
+    grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
-            decisions.append(follow(rule, facts, settled))
+            decisions.append(follow(rule, facts, grounds))
     return [decision for decisions in made for decision in decisions]
 
 
-def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
-    """A rule once, or once for every change; where the changes are not stated, once for all of them."""
+def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+    """A rule, other than a consequence, once, or once for every change; where the changes are not stated, once for all of them."""
     if rule.each is None:
         yield from _decide(rule, Where(facts), ruleset)
     elif facts.changes is not None:
@@ -73,18 +76,23 @@ def _elements(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
         missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
         status = "not_applicable" if applies.value is False else "unknown"
         checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
-        name = ".".join(part for part in ("changes", rule.element) if part)
-        yield Decision(rule, None, name, status, Answer(None, (), (), missing), checked=checked, missing=missing)
+        yield Decision(
+            rule, None, name_of(rule, None), status, Answer(None, (), (), missing), checked=checked, missing=missing
+        )
 
 
-def _name(rule: Rule, element: int | None, year: int | None = None) -> str | None:
-    parts = [f"changes[{element}]" if element is not None else None, rule.element, None if year is None else str(year)]
+def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
+    """What a finding is ``for``: a change (all of them, where they are not stated), a member of a list, a year."""
+    if year is None and rule.each is None:
+        return rule.element
+    change = f"changes[{element}]" if element is not None else "changes" if rule.each else None
+    parts = [change, rule.element, None if year is None else str(year)]
     return ".".join(part for part in parts if part) or None
 
 
 def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     applies = decide(rule.applies, where)
-    plain = Decision(rule, where.element, _name(rule, where.element), "not_applicable", applies)
+    plain = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies)
     if applies.value is False:
         yield plain
     elif rule.done is None:  # a permission, a competence, a reminder
@@ -92,8 +100,8 @@ def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
     elif isinstance(rule.outcome, ir.Deadline):
         for clock in clocks(rule.outcome.due, where):
             sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
-            here = replace(plain, applies=sure if clock.unsure else applies, clock=clock)
-            here = replace(here, for_=_name(rule, where.element, clock.year))
+            here = plain._replace(applies=sure if clock.unsure else applies, clock=clock)
+            here = here._replace(for_=name_of(rule, where.element, clock.year))
             yield before_force(_obligation(here, where), where, ruleset.in_force_from)
     else:
         yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
@@ -104,8 +112,8 @@ def _unchecked(plain: Decision, where: Where) -> Decision:
     rule, applies = plain.rule, plain.applies
     ahead = rule.kind == "duty" and rule.stage is not None and where.facts.reached(rule.stage) is False
     status = "info" if applies.value else "upcoming" if ahead else "unknown"
-    return replace(
-        plain, status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
+    return plain._replace(
+        status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
     )
 
 
@@ -125,7 +133,7 @@ def _obligation(plain: Decision, where: Where) -> Decision:
     timing = _timing(plain, day, where)
     way = NO if value is False else UNKNOWN if value is None else _in_time(timing, rule)
     if rule.kind == "prohibition" and way == NO:  # what is violated is so at once, whatever the stage
-        timing = replace(timing, due=True)
+        timing = timing._replace(due=True)
     status = STATUS[plain.applies.value, way, timing.due]
     extra = timed(rule, status, day, clock, end, where)
     missing: tuple[Missing, ...] = ()
@@ -142,8 +150,8 @@ def _obligation(plain: Decision, where: Where) -> Decision:
         missing, asked_from = plain.applies.missing, _asked_from(rule, where)
     if rule.kind != "prohibition" and way in (NO, UNKNOWN):  # what does not count was not done on any day
         day = known(NEVER) if way == NO else Seen(None, None, missing_done)
-    return replace(
-        plain, status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
+    return plain._replace(
+        status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
         missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=extra,
     )  # fmt: skip
 
@@ -182,4 +190,4 @@ def _asked_from(rule: Rule, where: Where) -> str | None:
     return known_event.stage if known_event else None
 
 
-__all__ = ["Decision", "Scope", "evaluate", "find_scope"]
+__all__ = ["Decision", "Scope", "decide_rule", "evaluate", "find_scope", "name_of"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from govproj_rules.evaluate.logic import YES, Answer
 from govproj_rules.evaluate.timing import Clock
@@ -17,8 +16,7 @@ _SAYS: Final = {"met": True, "unmet": False}
 """How the test of a date that decided a status came out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
 
     rule: Rule
@@ -39,14 +37,13 @@ class Decision:
     @property
     def because(self) -> tuple[Because, ...]:
         """Every test made, the deciding ones first, each once."""
-        seen: dict[tuple[str, str], Because] = {}
         answers, wanted = (self.done, self.applies), _SAYS.get(self.status)
         first = [one for one in self.extra if one.holds is wanted]
-        for one in (
-            *first,
-            *(t for a in answers for t in a.deciding),
-            *self.extra,
-            *(t for a in answers for t in a.rest),
-        ):
+        told = [*first, *self.done.deciding, *self.applies.deciding, *self.extra, *(t for a in answers for t in a.rest)]
+        once = list({id(one): one for one in told}.values())
+        if len({one.fact for one in once}) == len(once):
+            return tuple(once)
+        seen: dict[tuple[str, str], Because] = {}
+        for one in once:
             seen.setdefault((one.fact, repr(one.test)), one)
         return tuple(seen.values())

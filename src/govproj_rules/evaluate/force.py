@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from govproj_rules.evaluate.decision import Decision
@@ -18,10 +17,10 @@ def before_force(decision: Decision, where: Where, start: date | None) -> Decisi
     days = _days(decision, where)
     if any(day.high is not None and day.high < start for day in days):
         told = reason("before_in_force", **{"from": format_value("date", start)})
-        return replace(decision, status="info", late=False, checked=False, missing=(told,), asked_from=None)
+        return decision._replace(status="info", late=False, checked=False, missing=(told,), asked_from=None)
     open_: list[Missing] = [one for day in days if day.low is None or day.low < start for one in day.missing]
     if decision.status == "unmet" and open_:
-        return replace(decision, status="unknown", late=False, missing=tuple(dict.fromkeys(open_)))
+        return decision._replace(status="unknown", late=False, missing=tuple(dict.fromkeys(open_)))
     return decision
 
 

@@ -7,18 +7,17 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
-from govproj_rules.facts import Facts, Missing, Seen, known, reason
+from govproj_rules.facts import Facts, Missing, Seen, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
-from govproj_rules.values import MEASURED, NEVER, compare, format_value
+from govproj_rules.terms import see
+from govproj_rules.values import MEASURED, compare, format_value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A condition decided: its value, the tests that decided it, the others, and what is missing."""
 
     value: bool | None
@@ -34,8 +33,7 @@ class Answer:
 YES = Answer(True)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """The facts, and which change ``change.`` means."""
 
     facts: Facts
@@ -49,38 +47,12 @@ class Where:
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        match term:
-            case Literal(_, value):
-                return known(value)
-            case Fact(path):
-                return self.facts.get(path, self.element)
-            case Fold(how, terms):
-                return fold(how, [self.see(one) for one in terms])
-            case _:
-                assert_never(term)
+        return see(term, self.facts, self.element)
 
 
 def both(values: list[bool | None]) -> bool | None:
     """All of several values, in three values."""
     return False if False in values else None if None in values else True
-
-
-def fold(how: str, seen: list[Seen]) -> Seen:
-    """The sum, the latest or the earliest of several terms, as far as known; what decides it need not be all of them."""
-    missing = tuple(dict.fromkeys(one for part in seen for one in part.missing))
-    lows = [part.low for part in seen if part.low is not None]
-    highs = [part.high for part in seen if part.high is not None]
-    complete_low, complete_high = len(lows) == len(seen), len(highs) == len(seen)
-    match how:
-        case "sum":  # amounts are never negative, so what is known is a lower bound
-            low, high = (sum(lows) if lows else None), (sum(highs) if complete_high else None)
-        case "latest" if NEVER in lows:  # nothing is later than what has not happened
-            low = high = NEVER
-        case "latest":
-            low, high = (max(lows) if lows else None), (max(highs) if complete_high else None)
-        case _:
-            low, high = (min(lows) if complete_low else None), (min(highs) if highs else None)
-    return Seen(low, high, () if low is not None and low == high else missing)
 
 
 def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
@@ -90,10 +62,20 @@ def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
     """
     answer = _answer(expr, where, True, blind)
     judged = where.facts.judged
-    return answer if judged is None or blind else replace(answer, value=judged[id(expr), where.element])
+    return answer if judged is None or blind else answer._replace(value=judged[id(expr), where.element])
 
 
 def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+    """The answer to a part of a condition: rules ask many things alike, each is answered once."""
+    key = id(expr), positive, blind, where.element
+    answered = where.facts.answered
+    if key not in answered:
+        answered[key] = expr, _found(expr, where, positive, blind)  # the condition is kept: its identity is the key
+    found: Answer = answered[key][1]
+    return found
+
+
+def _found(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
     match expr:
         case Test():
             return _test(expr, where, positive, blind)
@@ -130,22 +112,21 @@ def _test(test: Test, where: Where, positive: bool, blind: bool) -> Answer:
 
 
 def _compare(test: Test, left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
-    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
     value = _COMPARE[test.op](left, right)
-    if value is None and not missing:
-        missing = (reason("units", fact=_path(test.left)),)
-    return value, () if value is not None else missing
+    if value is not None:
+        return value, ()
+    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
+    return value, missing or (reason("units", fact=_path(test.left)),)
 
 
 def _is(left: Seen, right: Seen) -> bool | None:
     if left.missing or right.missing:
         apart = _below(left.high, right.low) or _below(right.high, left.low)
         return False if apart else None
-    if compare(left.value, right.value) is None:
-        return None
-    return (
-        compare(left.value, right.value) == 0 if not isinstance(left.value, (str, bool)) else left.value == right.value
-    )
+    if isinstance(left.low, (str, bool)):
+        return bool(left.low == right.low)
+    order = compare(left.low, right.low)
+    return None if order is None else order == 0
 
 
 def _below(high: Any, low: Any) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
-from govproj_rules.evaluate.logic import Where, at_most, decide, fold
+from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
 from govproj_rules.periods import MAX_YEARS, add
+from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap
 
@@ -30,8 +30,7 @@ def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]
     return value, () if value is not None else tuple(dict.fromkeys((*left.missing, *right.missing)))
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline for one project: the day it runs from, the first day that counts, the last day.
 
     ``unsure``: what is missing to tell whether this year's duty exists at all.
@@ -45,8 +44,7 @@ class Clock:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """Whether a done thing was in time, whether an undone one is due; and what is missing for each."""
 
     in_time: bool | None = True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
+
+from govproj_rules.light import dataclass
 
 if TYPE_CHECKING:
     from govproj_rules.formats.page import Page

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from govproj_rules.errors import quote
 from govproj_rules.project.types import (
@@ -18,6 +18,7 @@ from govproj_rules.project.types import (
     Money,
     Name,
     Occurrence,
+    Reads,
     Text,
     Year,
     YesNo,
@@ -180,9 +181,9 @@ def _state(raw: object) -> object:
 DocumentName = Annotated[str, named("documents", "document")]
 EventName = Annotated[str, named("events", "event")]
 Documents = Annotated[
-    frozenset[DocumentName] | dict[DocumentName, Annotated[bool | DocumentState, BeforeValidator(_state)]],
+    frozenset[DocumentName] | dict[DocumentName, Annotated[bool | DocumentState, Reads(_state)]],
     Field(union_mode="left_to_right"),
-    BeforeValidator(_documents),
+    Reads(_documents),
 ]
 
 
@@ -213,9 +214,9 @@ class Project(_Part):
     works: Works | None = None
     security: Security | None = None
     documents: Documents | None = None
-    events: Annotated[dict[EventName, Occurrence], BeforeValidator(_events)] | None = None
+    events: Annotated[dict[EventName, Occurrence], Reads(_events)] | None = None
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] | None = None
-    facts: Annotated[dict[str, Any], Field(max_length=MAX_FACTS), BeforeValidator(_stated)] | None = None
+    facts: Annotated[dict[str, Any], Field(max_length=MAX_FACTS), Reads(_stated)] | None = None
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_CHANGES)] | None = None
 
     @model_validator(mode="after")

@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.source import MAX_PROBLEMS
@@ -26,14 +26,44 @@ class FactType:
         self.options = options
 
 
-def checked(type_: str, options: str | None = None) -> BeforeValidator:
+class Reads:
+    """Marks a field whose raw value is read by a function, and written by another.
+
+    ``BeforeValidator`` and ``PlainSerializer`` do the same, but find out for every field anew what parameters a
+    function takes, which is a third of what defining the project takes.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Any], Any],
+        write: Callable[[Any], Any] | None = None,
+        written: Callable[[], CoreSchema] = core_schema.str_schema,
+    ) -> None:
+        self.read = read
+        self.write = write
+        self.written = written
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        made = core_schema.no_info_before_validator_function(self.read, handler(source))
+        if self.write:
+            made["serialization"] = core_schema.plain_serializer_function_ser_schema(
+                self.write, return_schema=self.written()
+            )
+        return made
+
+
+def _texts() -> CoreSchema:
+    return core_schema.list_schema(core_schema.str_schema())
+
+
+def checked(type_: str, options: str | None = None, write: Callable[[Any], str] | None = None) -> Reads:
     def read(raw: object) -> Any:
         try:
             return parse(type_, raw, words_of(options) if options else None)
         except Unreadable as error:
             raise unreadable(error) from None
 
-    return BeforeValidator(read)
+    return Reads(read, write)
 
 
 def _no_help() -> None:
@@ -54,7 +84,7 @@ def several(errors: list[Wrong]) -> PydanticCustomError:
     return PydanticCustomError("words", "{said}", {"said": errors[0][1], "errors": errors})
 
 
-def named(group: str, what: str) -> BeforeValidator:
+def named(group: str, what: str) -> Reads:
     """Checks that a name is a word of the vocabulary."""
 
     def read(raw: object) -> object:
@@ -63,7 +93,7 @@ def named(group: str, what: str) -> BeforeValidator:
             return raw
         raise several([((), f"there is no {what} {quote(raw)}", partial(did_you_mean, str(raw), known))])
 
-    return BeforeValidator(read)
+    return Reads(read)
 
 
 def words_of(options: str) -> dict[str, Any]:
@@ -84,8 +114,7 @@ YesNo = Annotated[bool, FactType("yes_no"), checked("yes_no")]
 Money = Annotated[
     int,
     FactType("money"),
-    checked("money"),
-    PlainSerializer(format_money, return_type=str),
+    checked("money", write=format_money),
     _schema(type="string", pattern=r"^[0-9]+(\.[0-9]+)?(元|万元|亿元)$", examples=["62万元"]),
 ]
 Year = Annotated[int, FactType("year"), checked("year")]
@@ -99,7 +128,7 @@ def _level(raw: object) -> object:
     raise unreadable(Unreadable(f"{said}{quote(raw)} is not a protection grade", "write a number from 1 to 5"))
 
 
-Level = Annotated[int, FactType("number"), BeforeValidator(_level), _schema(type="integer", minimum=1, maximum=5)]
+Level = Annotated[int, FactType("number"), Reads(_level), _schema(type="integer", minimum=1, maximum=5)]
 
 
 def word(options: str) -> Any:
@@ -129,8 +158,7 @@ def words(options: str) -> Any:
     return Annotated[
         frozenset[str],
         FactType("some_of", options),
-        BeforeValidator(read),
-        PlainSerializer(sorted, return_type=list[str]),
+        Reads(read, sorted, _texts),
         _schema(**({"anyOf": [{"type": "string"}, schema]} if options == "kind" else schema)),
     ]
 
@@ -157,7 +185,7 @@ def _when(raw: object) -> object:
 _DATE_SCHEMA = {"type": "string", "format": "date"}
 Occurrence = Annotated[
     bool | tuple[date, ...],
-    BeforeValidator(_when),
+    Reads(_when),
     _schema(anyOf=[{"type": "boolean"}, _DATE_SCHEMA, {"type": "array", "items": _DATE_SCHEMA, "minItems": 1}]),
 ]
 """When something happened: ``True``/``False`` where only that is known, else its dates in order."""

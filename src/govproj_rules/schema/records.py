@@ -10,7 +10,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
-from govproj_rules.report import BOTH_LANGUAGES
+from govproj_rules.records import BOTH_LANGUAGES
 from govproj_rules.schema.words import Schema, closed, nullable, ref, value_of
 
 TEXT: Final[Schema] = {"type": "string"}
@@ -67,7 +67,7 @@ class Records:
             return dict(plain[hint])
         if hint is Label:
             return ref("text") if self.both or name in BOTH_LANGUAGES else dict(TEXT)
-        if get_origin(hint) is list:
+        if get_origin(hint) in (list, tuple):  # of one type: list[str], tuple[str, ...]
             return {"type": "array", "items": self.typed(get_args(hint)[0], name)}
         if isinstance(hint, UnionType) and get_args(hint)[1:] == (type(None),):
             return nullable(self.typed(get_args(hint)[0], name))

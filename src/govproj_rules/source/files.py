@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.light import dataclass
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 60

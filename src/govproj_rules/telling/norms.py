@@ -7,11 +7,16 @@ from typing import assert_never
 
 from govproj_rules import ir
 from govproj_rules.ir import TRUE, All, Expr, Fact, Literal, Not, Regime, Rule, Test
+from govproj_rules.telling.causes import tell_causes
 from govproj_rules.telling.guards import tell_inline
 from govproj_rules.telling.teller import Teller
 
 TOWARDS = frozenset({"file", "report", "request"})
 """Acts done towards an authority, not by it."""
+RESULTS = "evaluation."
+"""Topics in which what follows is the use of results, which befalls nobody."""
+UNNAMED = "unnamed"
+"""The role of an authority that acts though the text does not say which."""
 _NAMED = (ir.Approval, ir.Competence, ir.Consequence)
 """Outcomes that name who acts themselves."""
 
@@ -32,7 +37,9 @@ def tell_norm(rules: Sequence[Rule], tell: Teller) -> str:
     match first.outcome:
         case ir.Competence(_, matter):
             names = [rule.outcome.authority for rule in rules if isinstance(rule.outcome, ir.Competence)]
-            key = "norm_may_answer" if first.force == "may" else "norm_competence"
+            key = {"may": "norm_may_answer", "in_principle": "norm_answers_in_principle"}.get(
+                first.force, "norm_competence"
+            )
             return tell.say(key, authorities=tell.list(roles(names, tell)), matter=tell.matter(matter))
         case ir.Duty(of, follow, _) if first.done is None:
             said = tell.say("norm_follow", text=tell.text(follow)) if follow else _about(first, of, tell)
@@ -84,6 +91,8 @@ def forced(rule: Rule, said: str, tell: Teller, forbids: bool = False) -> str:
     key = f"force_{rule.force}"
     if forbids:
         key = {"in_principle": "not_in_principle", "encouraged": "not_encouraged"}.get(rule.force, "force_must_not")
+    elif rule.kind == "permission":
+        key = f"granted_{rule.force}"
     return whose(rule, tell.say(key, text=said), tell)
 
 
@@ -91,13 +100,15 @@ def whose(rule: Rule, said: str, tell: Teller) -> str:
     """The same with whose act it is: the owner's goes without saying, and an approval names who acts."""
     if rule.who == "owner" or isinstance(rule.outcome, _NAMED):
         return said
+    if rule.who == UNNAMED:
+        return said + tell.say("norm_unnamed")
     return tell.say("norm_who", who=role(rule.who, tell), text=said)
 
 
 def timed(rule: Rule, tell: Teller) -> str:
-    """Before what it is owed; a step of a flow has its place by its order."""
+    """Before what it is owed; a step of a flow has its place by its order, a number would pass for that of an item."""
     if rule.order is not None:
-        return tell.say("norm_step", number=rule.order)
+        return tell.say("norm_step")
     if rule.before is None:
         return ""
     return tell.say("norm_before" if rule.before.same_day else "norm_ahead", event=tell.event(rule.before.event))
@@ -210,12 +221,16 @@ def _approval(o: ir.Approval, tell: Teller) -> str:
     towards, act = o.act in TOWARDS, tell.named(tell.words.acts, o.act)
     by = tell.list(roles((o.by, *o.with_) if towards else (o.by,), tell))
     key = f"norm_{o.act}" if o.act in ("request", "opinion") else "norm_to_act" if towards else "norm_by_act"
+    if o.by == UNNAMED and not towards:
+        key = "norm_act"
     of = "" if o.of in ("project", "change") else tell.say("norm_of", text=tell.matter(o.of))
     said = tell.say(key, by=by, act=act, of=of) + tell.say("norm_event", text=tell.event(o.event))
     if o.with_ and not towards:
         said += tell.say("comma") + tell.say("with", names=tell.list(roles(o.with_, tell)))
     if o.or_:
         said += tell.say("norm_or_to" if towards else "norm_or_by", names=tell.list(roles(o.or_, tell)))
+    if o.by == UNNAMED and not towards:
+        said += tell.say("norm_unnamed")
     if o.valid_for and o.used_by:
         said += tell.say("norm_valid", period=tell.value("", str(o.valid_for)), event=tell.event(o.used_by))
     return said
@@ -227,7 +242,8 @@ def _consequence(rules: Sequence[Rule], tell: Teller) -> str:
     every = [rule.outcome.effect for rule in rules if isinstance(rule.outcome, ir.Consequence)]
     effects = tell.list(tell.named(tell.words.effects, effect) for effect in every)
     on, by = tell.word("against", first.against), role(first.by, tell) if first.by else ""
-    said = tell.say("norm_effect_by" if by else "norm_effect", effects=effects, on=on, by=by)
+    befalls = "result" if rules[0].topic.startswith(RESULTS) else "effect"
+    said = tell.say(f"norm_{befalls}_by" if by else f"norm_{befalls}", effects=effects, on=on, by=by)
     match rules[0].force:
         case "may":
             said = tell.say("force_may", text=said)
@@ -235,16 +251,4 @@ def _consequence(rules: Sequence[Rule], tell: Teller) -> str:
             said = tell.say("effect_in_principle", text=said)
     if first.until:
         said += tell.say("norm_until", text=tell.text(first.until))
-    return said + _causes(first, tell)
-
-
-def _causes(consequence: ir.Consequence, tell: Teller) -> str:
-    """For the breach of what: the topics of the rules it follows from, kinds of rules, or any of them."""
-    if consequence.any:
-        return tell.say("norm_any_breach")
-    if consequence.kinds:
-        return tell.say("norm_kinds", kinds=tell.list(tell.word("kind", kind) for kind in consequence.kinds))
-    broken = [one for one in tell.ruleset.rules if {one.id, one.base_id} & set(consequence.of)]
-    topics = dict.fromkeys(one.topic for one in broken)
-    named = (tell.text(topic.label) for name in topics if (topic := tell.words.topics.get(name)) is not None)
-    return tell.say("norm_causes", topics=tell.short_list(named)) if consequence.of else ""
+    return said + tell_causes(first, rules[0].topic, tell)

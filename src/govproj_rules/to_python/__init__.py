@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from govproj_rules.compiled import remembered
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Regime, Rule, RuleSet
 from govproj_rules.to_python import settling
@@ -67,8 +68,7 @@ class Program:
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)
-        get = values.get
-        return self._judge(get, get, _span(get), _amounts(get), _share(get))
+        return self._judge(values.get)
 
     def outcomes(self, out: list[Any]) -> Iterator[tuple[Rule, int | None, int | None, Settled]]:
         """What :meth:`decide` gave, rule by rule: the number of the change, the year, and how it came out."""
@@ -87,19 +87,10 @@ class Program:
                             yield rule, place, year, one
 
 
-_programs: dict[int, Program] = {}
-_MOST: Final = 64
-
-
+@remembered(64)
 def to_python(ruleset: RuleSet) -> Program:
     """The program of a ruleset; made at the first call and kept for the rulesets used last."""
-    made = _programs.get(id(ruleset))
-    if made is None or made.ruleset is not ruleset:
-        made = Program(ruleset)
-        while len(_programs) >= _MOST:
-            _programs.pop(next(iter(_programs)), None)
-        _programs[id(ruleset)] = made
-    return made
+    return Program(ruleset)
 
 
 def _scope_of(presumed: int) -> Callable[[tuple[bool | None, ...]], int | None]:
@@ -114,30 +105,6 @@ def _scope_of(presumed: int) -> Callable[[tuple[bool | None, ...]], int | None]:
         return None
 
     return scope_of
-
-
-def _span(get: Callable[[str], Value | None]) -> Callable[..., settling.Span]:
-    def span(key: str, *_: object) -> settling.Span:
-        day = get(key)
-        return settling.NOTHING if day is None else (day.toordinal(), day.toordinal())
-
-    return span
-
-
-def _amounts(get: Callable[[str], Value | None]) -> Callable[..., settling.Span]:
-    def amounts(key: str, *_: object) -> settling.Span:
-        amount = get(key)
-        return settling.NOTHING if amount is None else (amount, amount)
-
-    return amounts
-
-
-def _share(get: Callable[[str], Value | None]) -> Callable[..., tuple[Any, Any, int]]:
-    def share(key: str, *_: object) -> tuple[Any, Any, int]:
-        part = get(key)
-        return (*settling.NOTHING, 1) if part is None else (part.numerator, part.numerator, part.denominator)
-
-    return share
 
 
 __all__ = ["Program", "Settled", "to_python"]

@@ -11,13 +11,14 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final, assert_never
 
 from govproj_rules.ir import TRUE as HOLDS
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
+from govproj_rules.light import dataclass
 from govproj_rules.to_python.syntax import (
     FALSE,
     NONE,
@@ -68,9 +69,13 @@ class Level:
 
 
 class Conditions:
-    """Writes conditions; what several rules ask is asked once. ``constants`` are the objects the code names."""
+    """Writes conditions; what several rules ask is asked once. ``constants`` are the objects the code names.
 
-    def __init__(self, conditions: Iterable[Expr]) -> None:
+    ``as_stated`` reads every fact by ``get`` alone: what is not stated is unknown, and nothing is inferred.
+    """
+
+    def __init__(self, conditions: Iterable[Expr], as_stated: bool = False) -> None:
+        self.as_stated = as_stated
         self.project, self.change = Level("p"), Level("c")
         self.constants: dict[str, Any] = {}
         self._asked: Counter[Expr] = Counter()
@@ -94,6 +99,8 @@ class Conditions:
 
     def of_change(self, node: Expr | Term) -> bool:
         """Whether a condition or term reads the change that is looked at."""
+        if self.as_stated:
+            return False
         if node not in self._of_change:
             match node:
                 case Test(left, _, right):
@@ -159,12 +166,31 @@ class Conditions:
             case Not(part):
                 return self._write(part, sure, not positive, depth)
             case All(parts):
-                made = [self._write(part, sure, positive, depth + 1) for part in parts]
+                words, others = self._words(parts)
+                made = [self._one_of(fact, of, sure, not positive) for fact, of in words.items()]
+                made += [self._write(part, sure, positive, depth + 1) for part in others]
                 return every(made) if positive else some(made)
             case Test():
                 return self._test(expr, sure, positive)
             case _:
                 assert_never(expr)
+
+    def _words(self, parts: tuple[Expr, ...]) -> tuple[dict[Fact, list[str]], list[Expr]]:
+        """The words that a fact is to be one of (or none of), and the parts that say something else."""
+        words: dict[Fact, list[str]] = {}
+        others: list[Expr] = []
+        for part in parts:
+            match part:
+                case Not(Test(Fact(_, "one_of") as fact, "is", Literal(_, str() as word))):
+                    words.setdefault(fact, []).append(word)
+                case _:
+                    others.append(part)
+        return words, others
+
+    def _one_of(self, fact: Fact, words: list[str], sure: bool, positive: bool) -> ast.expr:
+        """Whether a fact is one of some words; possibly so where it is unknown."""
+        among: tuple[str | None, ...] = tuple(words) if sure is positive else (None, *words)
+        return compared(self.seen(fact).low, "in" if positive else "not in", ast.Constant(among))  # type: ignore[arg-type]
 
     # --- tests ----------------------------------------------------------------------------------------
 
@@ -172,6 +198,8 @@ class Conditions:
         type_ = test.left.type
         if type_ == "duration" or (test.op == "is" and test.right.type == "duration"):
             return self._periods(test, sure, positive)
+        if isinstance(test.left, Fact) and type_ == "one_of" and isinstance(test.right, Literal):
+            return self._one_of(test.left, [test.right.value], sure, positive)
         left, right = self.seen(test.left), self.seen(test.right)
         if test.op == "is" and type_ == "yes_no" and isinstance(test.right, Literal):
             return compared(
@@ -228,31 +256,28 @@ class Conditions:
 
     def _fact(self, term: Fact, level: Level) -> Known:
         made = self.new_name(level)
-        path = term.path
-        if level is self.change:
-            rest = path.removeprefix("change.")
-            key: ast.expr = ast.BinOp(name("prefix"), ast.Add(), constant(rest))
-        else:
-            key = constant(path)
-        if path in _RATIOS:
-            low, high, by = made, f"{made}h", f"{made}b"
-            level.body.append(assign((low, high, by), call("share", constant(path), name("place"))))
-            return Known(name(low), name(high), name(by), plain=False)
-        if is_ranged(path, term.type):
+        path, seen = term.path, name(made)
+        in_change = level is self.change
+        key = (
+            ast.BinOp(name("prefix"), ast.Add(), constant(path.removeprefix("change.")))
+            if in_change
+            else constant(path)
+        )
+        place = name("place") if in_change else NONE
+        if not self.as_stated and path in _RATIOS:
+            high, by = f"{made}h", f"{made}b"
+            level.body.append(assign((made, high, by), call("share", constant(path), place)))
+            return Known(seen, name(high), name(by), plain=False)
+        if not self.as_stated and is_ranged(path, term.type):
             function = "span" if term.type == "date" else "amounts"
-            arguments = (key, constant(path), name("place") if level is self.change else NONE)
-            level.body.append(assign((made, f"{made}h"), call(function, *arguments)))
-            return Known(name(made), name(f"{made}h"), plain=False)
+            level.body.append(assign((made, f"{made}h"), call(function, key, constant(path), place)))
+            return Known(seen, name(f"{made}h"), plain=False)
         read = call("get", key)
-        if path.startswith(_HAPPENING):
+        if not self.as_stated and path.startswith(_HAPPENING):
             read = call("happened", constant(path))
         elif term.type == "date":
             read = call("ordinal", read)
         level.body.append(assign(made, read))
-        seen = name(made)
-        if term.type in ("percent", "number"):
-            return Known(ast.Attribute(seen, "numerator", ast.Load()), ast.Attribute(seen, "numerator", ast.Load()),
-                         ast.Attribute(seen, "denominator", ast.Load()), (made,))  # fmt: skip
         return Known(seen, seen, None, (made,))
 
     def _fold(self, term: Fold, level: Level) -> Known:

@@ -6,12 +6,12 @@ import ast
 import linecache
 import marshal
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from govproj_rules.compiled import kept, key_of
 from govproj_rules.ir import RuleSet
+from govproj_rules.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,11 @@ def write(ruleset: RuleSet) -> Written:
 
 
 def write_judge(ruleset: RuleSet) -> Written:
-    """``judge(get, …)``: whether each rule applies, facts being read by ``get`` alone; the change is the one it gives."""
-    conditions = Conditions(rule.applies for rule in ruleset.rules)
+    """``judge(get)``: whether each rule applies, facts being read by ``get`` alone."""
+    conditions = Conditions((rule.applies for rule in ruleset.rules), as_stated=True)
     values = [conditions.value(rule.applies) for rule in ruleset.rules]
-    change = [assign("place", NONE), assign("prefix", call("prefix_of", name("place"))), *conditions.change.body]
-    body = [*conditions.project.body, *(change if conditions.change.body else ()), ast.Return(tuple_of(values))]
-    return Written("judge", ("get", "happened", "span", "amounts", "share"), body, conditions.constants)
+    body = [*conditions.project.body, ast.Return(tuple_of(values))]
+    return Written("judge", ("get",), body, conditions.constants)
 
 
 class _Rules:

@@ -7,12 +7,12 @@ Days are ordinals. What is known of a day are the ends of its range, from minus 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from govproj_rules import ir, values
+from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, LATE, NO, STATUS, UNDATED, UNKNOWN
 from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.values import Duration

@@ -65,11 +65,16 @@ def all_rows() -> list[Any]:
     return found
 
 
-def report_of(file: Path, name: str, row: dict[str, Any]) -> dict[str, Any]:
+def project_of(file: Path, name: str, row: dict[str, Any]) -> tuple[Project, date]:
+    """The project of a row, and the day it is asked about."""
     table = tables(file)[name]
     stated = merged(table.get("project", {}), row.get("project", {}))
-    project = Project.model_validate(numbers({"name": "p", **stated}))
     day = date.fromisoformat(row.get("as_of") or table.get("as_of") or AS_OF)
+    return Project.model_validate(numbers({"name": "p", **stated})), day
+
+
+def report_of(file: Path, name: str, row: dict[str, Any]) -> dict[str, Any]:
+    project, day = project_of(file, name, row)
     return check(project, ruleset(file, name), as_of=day, all=row.get("all", False)).to_dict("en")
 
 

@@ -154,6 +154,10 @@ def is_stated(project: Any, fact: str) -> bool:
             return not isinstance(place, bool) or not place
         if isinstance(place, bool):
             return not place  # what is not there has no parts
+        if (
+            isinstance(place, list) and parts[0] == "documents"
+        ):  # a list says of each that it is there, or nothing of it
+            return part not in place or step == len(parts) - 1
         if isinstance(place, list):
             place = place[int(part)]
         elif part in place:
@@ -230,7 +234,7 @@ def backwards(value: Any) -> Any:
 
 
 @many
-@given(guards, seeds, st.lists(st.sampled_from(("a", "b", "c")), max_size=3, unique=True))
+@given(guards(), seeds, st.lists(st.sampled_from(("a", "b", "c")), max_size=3, unique=True))
 def test_a_decided_guard_agrees_with_every_completion(guard: Any, seed: int, open_: list[str]) -> None:
     rule = {"id": "r", "when": guard, "permission": {"act": "adjust", "of": "project"}}
     ruleset = build({"roles": ["data"], "facts": FACTS, "rules": [rule]})
@@ -245,6 +249,6 @@ def test_a_decided_guard_agrees_with_every_completion(guard: Any, seed: int, ope
         complete = {**project, "facts": {**project["facts"], **dict(zip(open_, completion, strict=True))}}
         values |= {one["status"] for one in report_of(ruleset, complete)["findings"]}
     if finding["status"] == "unknown":
-        assert open_
+        assert open_ or any(isinstance(one, dict) for one in finding["unknown"])  # units that do not compare
     else:
         assert values == {finding["status"]}

@@ -17,17 +17,18 @@ def see(term: Term, facts: Facts, element: int | None = None) -> Seen:
 
 
 def fold(how: str, seen: list[Seen]) -> Seen:
-    """The sum, the latest or the earliest of several terms, as far as known."""
+    """The sum, the latest or the earliest of several terms, as far as known; what decides it need not be all of them."""
     missing = tuple(dict.fromkeys(one for part in seen for one in part.missing))
     lows = [part.low for part in seen if part.low is not None]
     highs = [part.high for part in seen if part.high is not None]
     complete_low, complete_high = len(lows) == len(seen), len(highs) == len(seen)
     match how:
         case "sum":  # amounts are never negative, so what is known is a lower bound
-            return Seen(sum(lows) if lows else None, sum(highs) if complete_high else None, missing)
+            low, high = (sum(lows) if lows else None), (sum(highs) if complete_high else None)
         case "latest" if NEVER in lows:  # nothing is later than what has not happened
-            return known(NEVER)
+            low = high = NEVER
         case "latest":
-            return Seen(max(lows) if lows else None, max(highs) if complete_high else None, missing)
+            low, high = (max(lows) if lows else None), (max(highs) if complete_high else None)
         case _:
-            return Seen(min(lows) if complete_low else None, min(highs) if highs else None, missing)
+            low, high = (min(lows) if complete_low else None), (min(highs) if highs else None)
+    return Seen(low, high, () if low is not None and low == high else missing)

@@ -12,7 +12,7 @@ from govproj_rules.values import format_value
 
 def before_force(decision: Decision, where: Where, start: date | None) -> Decision:
     """The same decision, unless one of its dates lies (or, if it is held against the project, may lie) before ``start``."""
-    if start is None or decision.status not in ("met", "unmet", "unknown"):
+    if start is None:
         return decision
     days = _days(decision, where)
     if any(day.high is not None and day.high < start for day in days):

@@ -128,16 +128,18 @@ def name_condition(scope: Scope, expr: Expr, path: str, test: str, bound: object
 
 
 def _operand(scope: Scope, fact: Resolved, raw: Any, here: Here) -> Term | None:
+    element = "one_of" if fact.type == "some_of" else fact.type  # a list is tested for one word
     if isinstance(raw, dict) and set(raw) == {"fact"} and isinstance(raw["fact"], str):
         other = scope.resolve(raw["fact"], here / "fact")
         if other is None:
             return None
-        if other.type != fact.type or other.term is None or other.cases is not None or fact.expr is not None:
-            scope.refuse(here, "wrong-type", f"{quote(raw['fact'])} does not compare with {quote(fact.path)}",
-                         "compare stated facts of one type")  # fmt: skip
+        if other.type != element or other.term is None or other.cases is not None or fact.expr is not None:
+            wants = "compare stated facts of one type"
+            if fact.type == "some_of":
+                wants = "a list includes a word: name a fact that is one"
+            scope.refuse(here, "wrong-type", f"{quote(raw['fact'])} does not compare with {quote(fact.path)}", wants)
             return None
         return other.term
-    element = "one_of" if fact.type == "some_of" else fact.type
     return scope.literal(element, raw, fact.options, here)
 
 

@@ -63,8 +63,8 @@ class Program:
     def judge(self, values: Mapping[str, Value]) -> tuple[bool | None, ...]:
         """Whether each rule applies, in the order of the ruleset, for a caller that keeps its facts as values.
 
-        ``values`` holds what is known under the paths that guards read; money is in 分. What is not in it is unknown,
-        and nothing is inferred from stage or changes.
+        ``values`` holds what is known under the paths that guards read (those of a change: of the one looked at); money
+        is in 分. What is not in it is unknown, and nothing is inferred from other values.
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)

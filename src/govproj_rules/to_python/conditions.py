@@ -212,7 +212,8 @@ class Conditions:
         else:
             less, more = (left, right) if test.op == "at_most" else (right, left)
             made = _at_most(less, more, sure, positive)
-        if test.op == "is" and sure is positive and isinstance(test.right, Literal) and left.by is None:
+        shared = left.by is not None or right.by is not None  # then it is multiplied, and must be there
+        if test.op == "is" and sure is positive and isinstance(test.right, Literal) and not shared:
             return made  # nothing unknown equals what is written
         return _guarded(made, (*left.may_be_none, *right.may_be_none), sure)
 

@@ -196,7 +196,7 @@ def settle(
     if plan.prohibition and way == NO:
         due = True
     status = STATUS[None if clock and clock.unsure else applies, way, due]
-    if plan.start is not None and status != "upcoming":
+    if plan.start is not None:
         if not plan.prohibition and way in (NO, UNKNOWN):
             day = NOT_DONE if way == NO else NOTHING
         days = [] if plan.document else [day]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,8 @@ AS_OF = date(2026, 6, 30)
 DAYS = st.sampled_from((AS_OF, AS_OF, date(2025, 8, 31), date(2027, 1, 15)))
 """The last lies in a year the working-day calendar does not know."""
 PROJECTS = 5  # looked at for each ruleset
+STRIDE = {"to_durable": 4}
+"""Of every so many cases one, where a backend takes as long as the definition."""
 
 many = settings(
     max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -72,14 +73,14 @@ def test_on_every_row_of_the_meaning(backend: str) -> None:
             agrees(backend, ruleset, facts_of(ruleset, *project_of(file, name, row)))
 
 
-@each_backend
 @pytest.mark.parametrize("file", case_files([rules_home()]), ids=lambda file: file.stem)
-def test_on_every_case(backend: str, file: Path) -> None:
-    for ruleset, facts, expected in cases(file):
-        assert decided(backend, ruleset, facts) == expected
+def test_on_every_case(file: Path) -> None:
+    for place, (ruleset, facts, expected) in enumerate(cases(file)):
+        for backend in BACKENDS:
+            if place % STRIDE.get(backend, 1) == 0:
+                assert decided(backend, ruleset, facts) == expected, (backend, place)
 
 
-@cache
 def cases(file: Path) -> list[tuple[RuleSet, Facts, Decided]]:
     """The cases of a file, each with what the definition says."""
     doc = read_cases(parse_yaml(file.read_text("utf-8"), file.name))
@@ -100,12 +101,11 @@ def judged(ruleset: RuleSet, facts: Facts) -> None:
     assert to_python(ruleset).judge(facts.values) == wanted
 
 
-@many
-@given(tables(), seeds)
-def test_judge_on_values_alone(table: dict[str, Any], seed: int) -> None:
-    ruleset = build(table)
+@pytest.mark.parametrize("seed", range(60))
+def test_judge_on_values_alone(seed: int) -> None:
+    ruleset = build(random_table(seed))
     for place in range(PROJECTS):
-        world = a_world(seed + place, AS_OF)
+        world = a_world(PROJECTS * seed + place, AS_OF)
         plain = {keys: level for keys, level in some_of(world, seed + place).items() if is_plain(keys)}
         judged(ruleset, facts_of(ruleset, Project.model_validate(world.project(plain)), AS_OF))
 
@@ -173,7 +173,7 @@ _ANSWERED = {
     *(f"{kind} late" for kind in ("document", "approval", "duty", "deadline")), *(f"{kind} info" for kind in _ASKED),
     "of a change", "of changes not stated", "of a year",
 }  # fmt: skip
-_DRAWS = 400
+_DRAWS = 300
 
 
 def test_generated_rulesets_use_the_whole_language_and_get_every_answer() -> None:

@@ -243,8 +243,8 @@ def test_conditions_over_every_type_are_decided_as_defined(
     agrees(ruleset, facts_with(values, project))
 
 
-def test_a_range_of_one_point_is_known() -> None:
-    """Done by today, and not before today: that leaves one day, though one of the two is not stated."""
+def test_a_range_of_one_point_is_that_point() -> None:
+    """Done by today, and the later of that and today: that is today, whichever day it was."""
     latest = Fold("latest", (Fact("events.accepted.date", "date"), Fact("facts.date_x", "date")), "date", "l")
     today = Literal("date", AS_OF)
     is_today = Compared(latest, "is", today)

@@ -21,6 +21,7 @@ from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.light import dataclass
 from govproj_rules.to_python.syntax import (
     FALSE,
+    NAN,
     NONE,
     TRUE,
     assign,
@@ -29,6 +30,7 @@ from govproj_rules.to_python.syntax import (
     constant,
     every,
     name,
+    opposite,
     product,
     some,
     tuple_of,
@@ -36,6 +38,7 @@ from govproj_rules.to_python.syntax import (
 
 _RATIOS: Final = ("change.ratio", "change.total_after_ratio", "change.cumulative_ratio")
 _HAPPENING: Final = ("events.", "documents.")
+_COUNTED: Final = frozenset({"money", "number", "percent", "year"})
 _MAX_DEPTH: Final = 12
 """Deeper conditions are cut into steps: Python's own compiler has a limit."""
 
@@ -49,13 +52,17 @@ def is_ranged(path: str, type_: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a term: both ends (over ``by``, for a share), and which variables may be None."""
+    """What is known of a term: both ends (over ``by``, for a share), and which variables may be None.
+
+    What is ``counted`` and unknown is not None but NaN, which no comparison holds for: it needs no asking after.
+    """
 
     low: ast.expr
     high: ast.expr
     by: ast.expr | None = None
     may_be_none: tuple[str, ...] = ()
     plain: bool = True
+    counted: bool = False
 
 
 @dataclass(slots=True)
@@ -168,7 +175,7 @@ class Conditions:
             case All(parts):
                 words, others = self._words(parts)
                 made = [self._one_of(fact, of, sure, not positive) for fact, of in words.items()]
-                made += [self._write(part, sure, positive, depth + 1) for part in others]
+                made += [self._write(part, sure, positive, depth + 1) for part in sorted(others, key=_cost)]
                 return every(made) if positive else some(made)
             case Test():
                 return self._test(expr, sure, positive)
@@ -208,12 +215,11 @@ class Conditions:
         if test.op == "includes":
             made = compared(right.low, "in" if positive else "not in", left.low)
         elif test.op == "is":
-            made = _same(left, right, sure, positive)
+            made = _same(left, right, sure, positive, left.counted or right.counted)
         else:
             less, more = (left, right) if test.op == "at_most" else (right, left)
             made = _at_most(less, more, sure, positive)
-        shared = left.by is not None or right.by is not None  # then it is multiplied, and must be there
-        if test.op == "is" and sure is positive and isinstance(test.right, Literal) and not shared:
+        if test.op == "is" and sure is positive and isinstance(test.right, Literal):
             return made  # nothing unknown equals what is written
         return _guarded(made, (*left.may_be_none, *right.may_be_none), sure)
 
@@ -240,6 +246,9 @@ class Conditions:
     def ends(self, term: Term) -> list[ast.expr]:
         """Both ends of what is known of a day or a year, for a function to work with: None where a fact is unknown."""
         seen = self.seen(term)
+        if seen.counted:
+            known = ast.IfExp(compared(seen.low, "==", seen.low), seen.low, NONE)
+            return [known, known]
         return [seen.low, seen.high]
 
     def _literal(self, term: Literal) -> Known:
@@ -273,6 +282,9 @@ class Conditions:
             function = "span" if term.type == "date" else "amounts"
             level.body.append(assign((made, f"{made}h"), call(function, key, constant(path), place)))
             return Known(seen, name(f"{made}h"), plain=False)
+        if term.type in _COUNTED:
+            level.body.append(assign(made, call("get", key, NAN)))
+            return Known(seen, seen, counted=True)
         read = call("get", key)
         if not self.as_stated and path.startswith(_HAPPENING):
             read = call("happened", constant(path))
@@ -297,6 +309,17 @@ def _cheap(expr: Expr) -> bool:
             return False
 
 
+def _cost(expr: Expr) -> int:
+    """What to ask first: what is cheap and mostly decides. The order changes nothing else."""
+    match expr:
+        case Test(left):
+            return ("one_of", "yes_no").index(left.type) if left.type in ("one_of", "yes_no") else 2
+        case Not(Test() as part):
+            return _cost(part)
+        case _:
+            return 3
+
+
 def _three(sure: ast.expr, possible: ast.expr) -> ast.expr:
     if sure is TRUE or possible is FALSE:
         return sure
@@ -316,21 +339,23 @@ def _ordered(left: ast.expr, op: str, right: ast.expr, less: Known, more: Known)
 
 
 def _at_most(less: Known, more: Known, sure: bool, positive: bool) -> ast.expr:
+    """Possibly so is what does not surely fail: with NaN neither comparison holds."""
     worst = sure is positive  # surely at most: the high end; surely more: the low end
     left, right = (less.high, more.low) if worst else (less.low, more.high)
-    return _ordered(left, "<=" if positive else ">", right, less, more)
+    made = _ordered(left, "<=" if worst else ">", right, less, more)
+    return made if sure else opposite(made)
 
 
-def _same(left: Known, right: Known, sure: bool, positive: bool) -> ast.expr:
+def _same(left: Known, right: Known, sure: bool, positive: bool, counted: bool) -> ast.expr:
     if left.plain and right.plain:
-        return _ordered(left.low, "==" if positive else "!=", right.low, left, right)
+        if not counted or sure is positive:
+            return _ordered(left.low, "==" if positive else "!=", right.low, left, right)
+        apart = some([_ordered(left.low, op, right.low, left, right) for op in ("<", ">")])
+        return opposite(apart) if positive else apart
     if sure is positive:  # both ends of both are one, or (negated) they are not
         joined = every if positive else some
         op = "==" if positive else "!="
         pairs = ((left.low, right.low), (left.high, right.low), (left.low, right.high))
         return joined([_ordered(one, op, other, left, right) for one, other in pairs])
-    if positive:  # the ranges meet
-        return every(
-            [_ordered(left.low, "<=", right.high, left, right), _ordered(left.high, ">=", right.low, left, right)]
-        )
-    return some([_ordered(left.high, "<", right.low, left, right), _ordered(left.low, ">", right.high, left, right)])
+    apart = some([_ordered(left.high, "<", right.low, left, right), _ordered(left.low, ">", right.high, left, right)])
+    return opposite(apart) if positive else apart  # possibly the same where the ranges meet

@@ -9,6 +9,7 @@ from typing import Final
 TRUE: Final = ast.Constant(True)
 FALSE: Final = ast.Constant(False)
 NONE: Final = ast.Constant(None)
+NAN: Final = ast.Constant(float("nan"))
 
 _COMPARED: Final[dict[str, ast.cmpop]] = {
     "<=": ast.LtE(), "<": ast.Lt(), ">=": ast.GtE(), ">": ast.Gt(), "==": ast.Eq(), "!=": ast.NotEq(),
@@ -34,6 +35,10 @@ def tuple_of(parts: Iterable[ast.expr]) -> ast.expr:
 
 def compared(left: ast.expr, op: str, right: ast.expr) -> ast.expr:
     return ast.Compare(left, [_COMPARED[op]], [right])
+
+
+def opposite(made: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), made)
 
 
 def product(left: ast.expr, right: ast.expr | None) -> ast.expr:

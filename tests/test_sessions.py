@@ -284,6 +284,18 @@ def test_sessions_share_what_they_do_not_own() -> None:
     assert size < 40_000, f"{size:.0f} bytes a session"
 
 
+@pytest.mark.parametrize("city", ["dongying", "langfang", "yunan"])
+def test_members_of_a_list_have_reasons_of_their_own(city: str) -> None:
+    """One rule asks for several documents: each is a finding by the same name, and each is told why."""
+    session = Session(load_ruleset(city), {"name": "x", "stage": "acceptance"}, as_of=DAY)
+    changed = session.set("documents", []).findings
+    fresh = {(one.rule, one.for_): one for one in session.report().findings}
+    members = [one.finding for one in changed if one.new and one.finding.kind == "document"]
+    assert members
+    for one in members:
+        assert (one.because, one.unknown) == (fresh[one.rule, one.for_].because, fresh[one.rule, one.for_].unknown)
+
+
 # --- engines ----------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 from govproj_rules import views
 from govproj_rules.engines import ENGINES, Engine
@@ -39,7 +40,7 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
     if not_in_force(ruleset, as_of):
         return _Answer(project, ruleset, facts, "applies", None, []).report("not_in_force")
-    scope, regime, decided, decisions = _DECIDE[engine](ruleset, facts)
+    scope, regime, decided, decisions = decide(ruleset, facts, engine)
     if scope == "excluded":
         return _Answer(project, ruleset, facts, scope, regime, []).report("out_of_scope")
     rows = [row for row in decided if all or row[3].status != "not_applicable"]
@@ -57,10 +58,10 @@ def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
 # --- engines ----------------------------------------------------------------------------------------
 
 
-_Row = tuple[Rule, int | None, int | None, Settled]
+Row = tuple[Rule, int | None, int | None, Settled]
 """A rule, the number of the change, the year, and how it came out."""
 
-_Decided = tuple[str, Regime | None, Iterable[_Row], list[Decision] | None]
+Decided = tuple[str, Regime | None, Iterable[Row], list[Decision] | None]
 """The scope, its regime, the rules of the regime, and their reasons where those are made already."""
 
 
@@ -75,13 +76,13 @@ def need(engine: Engine) -> None:
         load_engine()
 
 
-def _by_python(ruleset: RuleSet, facts: Facts) -> _Decided:
+def _by_python(ruleset: RuleSet, facts: Facts) -> Decided:
     program = to_python(ruleset)
     scope, regime, entries = program.decide(facts)
     return scope, regime, program.outcomes(entries) if scope != "excluded" else (), None
 
 
-def _by_durable(ruleset: RuleSet, facts: Facts) -> _Decided:
+def _by_durable(ruleset: RuleSet, facts: Facts) -> Decided:
     """The definition, its conditions judged by durable-rules; so are those that are asked again for the lists."""
     from govproj_rules.to_durable import to_durable
 
@@ -97,7 +98,12 @@ def _by_durable(ruleset: RuleSet, facts: Facts) -> _Decided:
     return scope.kind, scope.regime, rows, decisions
 
 
-_DECIDE: Final[Mapping[Engine, Callable[[RuleSet, Facts], _Decided]]] = {"python": _by_python, "durable": _by_durable}
+_DECIDE: Final[Mapping[Engine, Callable[[RuleSet, Facts], Decided]]] = {"python": _by_python, "durable": _by_durable}
+
+
+def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Decided:
+    """How every rule comes out for the project of ``facts``, in the order of the ruleset; no reasons are made for it."""
+    return _DECIDE[engine](ruleset, facts)
 
 
 # --- facts and waivers ------------------------------------------------------------------------------
@@ -142,19 +148,12 @@ def _declared(name: str, ruleset: RuleSet) -> FactInfo | None:
     return ruleset.facts.get(f"facts.{name}") or shared
 
 
+@lru_cache(maxsize=10_000)
 def _elsewhere(name: str) -> bool:
     """Whether another built-in ruleset declares the fact: such facts are kept, and not read here."""
     from govproj_rules.library import built_in, load_ruleset
 
     return any(f"facts.{name}" in load_ruleset(city).facts for city in built_in())
-
-
-def waiver_of(rule: Rule, project: Project, ruleset: RuleSet, as_of: date) -> dict[str, Any] | None:
-    """The justification a project gives for a rule, unless it has expired."""
-    for waiver in project.waivers or ():
-        if waiver.rule in (rule.id, f"{ruleset.id}/{rule.id}") and (waiver.expires is None or as_of <= waiver.expires):
-            return waiver.model_dump(mode="json")
-    return None
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -170,7 +169,7 @@ class _Answer:
     __slots__ = ("_decisions", "_keys", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
 
     def __init__(
-        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[_Row],
+        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
         decisions: list[Decision] | None = None,
     ) -> None:  # fmt: skip
         self.project, self.ruleset, self.facts = project, ruleset, facts
@@ -197,19 +196,14 @@ class _Answer:
             scope=self.scope,
             instead=regime.instead if regime and regime.excluded else None,
             verdict=verdict or verdict_of(outcomes, self.scope),
-            counts=counts_of(outcomes, lambda rule: waiver_of(rule, self.project, ruleset, self.facts.as_of)),
+            counts=counts_of(outcomes, ruleset, self.facts),
             findings=findings,
         )  # fmt: skip
         made.later = self.fill
         return made
 
     def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
-        name = self.maker.rule_name(rule)
-        made = Finding(
-            name, rule.kind, rule.topic, rule.cite, self.maker.party(rule.who), settled.status, settled.late,
-            settled.checked, rule.force, rule.stage, rule.title, rule.note, name_of(rule, place, year),
-            waiver_of(rule, self.project, self.ruleset, self.facts.as_of) if self.project.waivers else None,
-        )  # fmt: skip
+        made = self.maker.finding(rule, name_of(rule, place, year), *settled)
         made.later = self.explain
         return made
 
@@ -259,13 +253,17 @@ Outcome = tuple[Rule, str]
 """A rule and the status it came to."""
 
 
-def counts_of(outcomes: Iterable[Outcome], waiver: Callable[[Rule], object]) -> dict[str, int]:
+def counts_of(outcomes: Iterable[Outcome], ruleset: RuleSet, facts: Facts) -> dict[str, int]:
     """How many there are of each status; ``warnings`` are due in principle, ``waived`` those with a justification."""
     every = list(outcomes)
     found = Counter([status for _, status in every])
     soft = [rule for rule, status in every if status == "unmet" and rule.force == "in_principle"]
     counts = {status: found[status] for status in STATUSES}
-    return {**counts, "warnings": len(soft), "waived": sum(waiver(rule) is not None for rule in soft)}
+    return {
+        **counts,
+        "warnings": len(soft),
+        "waived": sum(views.waiver_of(rule, ruleset, facts) is not None for rule in soft),
+    }
 
 
 def verdict_of(outcomes: Iterable[Outcome], scope: str) -> str:

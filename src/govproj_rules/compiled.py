@@ -25,7 +25,10 @@ _DIGEST = 32
 
 
 def remembered(most: int) -> Callable[[Callable[[S], T]], Callable[[S], T]]:
-    """For a function of an object that is large to compare: its answers for the last ``most`` objects, by identity."""
+    """For a function of an object that is large to compare: answers are kept for ``most`` objects, by identity.
+
+    The object first asked after goes first. Two threads may both work an answer out; one of the two is kept.
+    """
 
     def around(make: Callable[[S], T]) -> Callable[[S], T]:
         answers: dict[int, tuple[S, T]] = {}

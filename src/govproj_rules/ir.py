@@ -261,6 +261,13 @@ class Rule:
     hint: bool = False
 
     @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """Every condition of the rule that is decided on its own."""
+        done = () if self.done is None else (self.done,)
+        moved = (self.outcome.due.moved_when,) if isinstance(self.outcome, Deadline) else ()
+        return (self.applies, *done, *(way for way, _ in self.done_dates), *moved)
+
+    @property
     def base_id(self) -> str:
         """The id of the rule as written: without ``.then`` and the like."""
         return self.id.split(".", 1)[0]

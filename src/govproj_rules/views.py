@@ -18,6 +18,7 @@ from govproj_rules.report import (
     ConsequenceView,
     DeadlineView,
     DocumentView,
+    Finding,
     NormView,
     Party,
     PermissionView,
@@ -29,6 +30,15 @@ from govproj_rules.values import NEVER
 def plain_missing(missing: Missing) -> Unknown:
     """A missing fact, or the reason of an unknown, as reports tell it."""
     return missing if isinstance(missing, str) else dict(missing)
+
+
+def waiver_of(rule: Rule, ruleset: RuleSet, facts: Facts) -> dict[str, Any] | None:
+    """The justification a project gives for a rule, unless it has expired."""
+    for waiver in facts.project.waivers or ():
+        if waiver.rule in (rule.id, f"{ruleset.id}/{rule.id}"):
+            if waiver.expires is None or facts.as_of <= waiver.expires:
+                return waiver.model_dump(mode="json")
+    return None
 
 
 class Views:
@@ -51,6 +61,14 @@ class Views:
             own = role == "owner" and self.applicant
             self._parties_made[role] = Party(role, Label(own, own) if own else name)
         return self._parties_made[role]
+
+    def finding(self, rule: Rule, for_: str | None, status: str, late: bool, checked: bool) -> Finding:
+        """What is known of a rule's outcome without its reasons, which are left to be told."""
+        waived = self.facts.project.waivers and waiver_of(rule, self.ruleset, self.facts)
+        return Finding(
+            self.rule_name(rule), rule.kind, rule.topic, rule.cite, self.party(rule.who), status, late, checked,
+            rule.force, rule.stage, rule.title, rule.note, for_, waived or None,
+        )  # fmt: skip
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from govproj_rules.checking import not_in_force, verdict_of
+from govproj_rules import checking
 from govproj_rules.engines import Engine
-from govproj_rules.evaluate import evaluate, find_scope, name_of
+from govproj_rules.evaluate import name_of
 from govproj_rules.evaluate.logic import Where
-from govproj_rules.evaluate.timing import Clock, clocks
+from govproj_rules.evaluate.timing import clocks
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Deadline, Rule, RuleSet
-from govproj_rules.to_python import to_python
 from govproj_rules.values import NEVER
 
 
@@ -42,61 +40,30 @@ _row = lru_cache(maxsize=65_536)(Row)
 
 def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Standing:
     """How the project of ``facts`` stands; reasons are not made here."""
-    if not_in_force(ruleset, facts.as_of):
+    if checking.not_in_force(ruleset, facts.as_of):
         return Standing("not_in_force", "applies", None, ())
-    scope, regime, rows = _DECIDE[engine](ruleset, facts)
+    scope, regime, decided, _ = checking.decide(ruleset, facts, engine)
+    name = regime.id if regime else None
     if scope == "excluded":
-        return Standing("out_of_scope", scope, regime, ())
-    kept = tuple(row for _, row in rows)
-    return Standing(verdict_of(((rule, row.status) for rule, row in rows), scope), scope, regime, kept)
-
-
-Decided = tuple[str, str | None, list[tuple[Rule, Row]]]
-
-
-def _by_python(ruleset: RuleSet, facts: Facts) -> Decided:
-    program = to_python(ruleset)
-    scope, regime, entries = program.decide(facts)
-    made: list[tuple[Rule, Row]] = []
-    if scope == "excluded":
-        return scope, regime.id if regime else None, made
-    due: dict[tuple[str, int | None], dict[int | None, date | None]] = {}
-    for rule, place, year, settled in program.outcomes(entries):
+        return Standing("out_of_scope", scope, name, ())
+    due: dict[tuple[str, int | None], dict[int | None, date]] = {}
+    rows: list[Row] = []
+    outcomes: list[checking.Outcome] = []
+    for rule, place, year, settled in decided:
         if settled.status == "not_applicable":
             continue
         last = None
         if rule.kind == "deadline" and (place is not None or rule.each is None):
             if (rule.id, place) not in due:
-                due[rule.id, place] = {clock.year: _day(clock) for clock in _clocks(rule, place, facts)}
+                due[rule.id, place] = _last_days(rule, place, facts)
             last = due[rule.id, place].get(year)
-        made.append((rule, _row(rule.id, name_of(rule, place, year), settled.status, settled.late, last)))
-    return scope, regime.id if regime else None, made
+        rows.append(_row(rule.id, name_of(rule, place, year), settled.status, settled.late, last))
+        outcomes.append((rule, settled.status))
+    return Standing(checking.verdict_of(outcomes, scope), scope, name, tuple(rows))
 
 
-def _clocks(rule: Rule, place: int | None, facts: Facts) -> Iterator[Clock]:
+def _last_days(rule: Rule, place: int | None, facts: Facts) -> dict[int | None, date]:
+    """The last days of a deadline by year, as far as they are known and there are any."""
     assert isinstance(rule.outcome, Deadline)
-    return clocks(rule.outcome.due, Where(facts, place))
-
-
-def _day(clock: Clock | None) -> date | None:
-    """The last day of a deadline, where it is known and there is one."""
-    return None if clock is None or clock.due.value == NEVER else clock.due.value
-
-
-def _by_durable(ruleset: RuleSet, facts: Facts) -> Decided:
-    from govproj_rules.to_durable import to_durable
-
-    facts.judged = to_durable(ruleset).judge(facts)
-    scope = find_scope(ruleset, facts)
-    if scope.kind == "excluded":
-        return scope.kind, scope.regime.id if scope.regime else None, []
-    assert scope.regime is not None
-    made = [
-        (one.rule, _row(one.rule.id, one.for_, one.status, one.late, _day(one.clock)))
-        for one in evaluate(ruleset, facts, scope.regime.id)
-        if one.status != "not_applicable"
-    ]
-    return scope.kind, scope.regime.id, made
-
-
-_DECIDE: Final = {"python": _by_python, "durable": _by_durable}
+    days = ((clock.year, clock.due.value) for clock in clocks(rule.outcome.due, Where(facts, place)))
+    return {year: day for year, day in days if day not in (None, NEVER)}

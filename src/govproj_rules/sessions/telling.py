@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from govproj_rules.checking import counts_of, waiver_of
+from govproj_rules.checking import counts_of
+from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision, decide_rule
 from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.facts import Facts
@@ -50,8 +51,16 @@ def changes_of(ruleset: RuleSet, facts: Facts, old: Standing, new: Standing) -> 
     )  # fmt: skip
 
 
-def _rules(ruleset: RuleSet) -> dict[str, Rule]:
-    return {rule.id: rule for rule in ruleset.rules}
+_Rules = Mapping[str, Sequence[Rule]]
+"""Rules by name: the members of one list share theirs."""
+
+
+@remembered(64)
+def _rules(ruleset: RuleSet) -> _Rules:
+    made: dict[str, list[Rule]] = {}
+    for rule in ruleset.rules:
+        made.setdefault(rule.id, []).append(rule)
+    return made
 
 
 def _info(facts: Facts) -> ProjectInfo:
@@ -62,15 +71,14 @@ def _outcome(row: Row | None) -> Outcome | None:
     return Outcome(row.status, row.late, row.due) if row else None
 
 
-def _counts(ruleset: RuleSet, facts: Facts, standing: Standing, rules: Mapping[str, Rule]) -> dict[str, int]:
-    outcomes = ((rules[row.rule], row.status) for row in standing.rows)
-    return counts_of(outcomes, lambda rule: waiver_of(rule, facts.project, ruleset, facts.as_of))
+def _counts(ruleset: RuleSet, facts: Facts, standing: Standing, rules: _Rules) -> dict[str, int]:
+    return counts_of(((rules[row.rule][0], row.status) for row in standing.rows), ruleset, facts)
 
 
 class _Reasons:
     """The definition's decisions, each made when it is asked for."""
 
-    def __init__(self, ruleset: RuleSet, facts: Facts, standing: Standing, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, ruleset: RuleSet, facts: Facts, standing: Standing, rules: _Rules) -> None:
         self.ruleset, self.facts, self.standing, self.rules = ruleset, facts, standing, rules
         self._made: dict[str, dict[str | None, Decision]] = {}
         self._grounds: Grounds | None = None
@@ -79,29 +87,27 @@ class _Reasons:
         """The decision of a finding; None where the rule is not asked of this project at all."""
         name, for_ = key
         if name not in self._made:
-            rule = self.rules[name]
-            asked = self.standing.regime in rule.regimes and self.standing.scope != "excluded"
-            made = () if not asked else (self._follow(rule),) if rule.kind == "consequence" else (
-                decide_rule(rule, self.facts, self.ruleset)
-            )  # fmt: skip
-            self._made[name] = {one.for_: one for one in made}
+            governed = self.standing.scope != "excluded"
+            asked = [rule for rule in self.rules[name] if governed and self.standing.regime in rule.regimes]
+            self._made[name] = {one.for_: one for rule in asked for one in self._decide(rule)}
         return self._made[name].get(for_)
+
+    def _decide(self, rule: Rule) -> Iterable[Decision]:
+        return (self._follow(rule),) if rule.kind == "consequence" else decide_rule(rule, self.facts, self.ruleset)
 
     def _follow(self, rule: Rule) -> Decision:
         if self._grounds is None:  # what is neither unmet nor unknown is no ground, and leaves none open
             names = dict.fromkeys(row.rule for row in self.standing.rows if row.status in OPEN)
-            kept = [self.rules[name] for name in names if self.rules[name].kind != "consequence"]
+            kept = [rule for name in names for rule in self.rules[name] if rule.kind != "consequence"]
             self._grounds = Grounds([one for each in kept for one in decide_rule(each, self.facts, self.ruleset)])
         return follow(rule, self.facts, self._grounds)
 
     def finding(self, key: Key, row: Row | None, maker: Views) -> Finding:
         """The finding as it is now; one that is gone does not apply."""
-        rule, decision, project = self.rules[key[0]], self.decision(key), self.facts.project
-        made = Finding(
-            maker.rule_name(rule), rule.kind, rule.topic, rule.cite, maker.party(rule.who),
-            row.status if row else "not_applicable", row.late if row else False, decision.checked if decision else False,
-            rule.force, rule.stage, rule.title, rule.note, key[1],
-            waiver_of(rule, project, self.ruleset, self.facts.as_of) if project.waivers else None,
+        decision = self.decision(key)
+        made = maker.finding(
+            self.rules[key[0]][0], key[1], row.status if row else "not_applicable", row.late if row else False,
+            decision.checked if decision else False,
         )  # fmt: skip
         made.because = list(decision.because) if decision else []
         made.unknown = [plain_missing(one) for one in decision.missing] if decision and row else []

@@ -7,14 +7,13 @@ the engine itself. Reasons still come from the definition.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
-from threading import Lock
 from typing import Final, NamedTuple
 
+from govproj_rules.compiled import remembered
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.facts import Facts, Judged, Seen
-from govproj_rules.ir import Deadline, Expr, Rule, RuleSet, Term
+from govproj_rules.ir import Expr, RuleSet, Term
 from govproj_rules.terms import see
 from govproj_rules.to_durable.columns import Refused
 from govproj_rules.to_durable.network import Guard, Network
@@ -24,22 +23,15 @@ from govproj_rules.to_durable.sessions import load_engine
 KEPT: Final = 16
 """As many rulesets as stay compiled."""
 
-_kept: OrderedDict[int, Rete] = OrderedDict()
-_keeping: Final = Lock()
 
-
+@remembered(KEPT)
 def to_durable(ruleset: RuleSet) -> Rete:
     """A ruleset's conditions in durable-rules; made once for a ruleset and kept, for the last few of them.
 
     Raises :class:`InvalidInput` where durable-rules is not installed, and for conditions it cannot carry: each is
     named with its rule and the reason, and nothing runs.
     """
-    with _keeping:
-        rete = _kept.pop(id(ruleset), None) or Rete(ruleset)
-        _kept[id(ruleset)] = rete  # it keeps the ruleset, so that the id stays its own
-        if len(_kept) > KEPT:
-            _kept.popitem(last=False)
-        return rete
+    return Rete(ruleset)
 
 
 class _Half(NamedTuple):
@@ -145,18 +137,8 @@ def _all(ruleset: RuleSet) -> Iterator[tuple[str, bool, Expr]]:
     for regime in ruleset.regimes:
         yield f"the regime {quote(regime.id)}", False, regime.when
     for rule in ruleset.rules:
-        for expr in _of_rule(rule):
+        for expr in rule.conditions:
             yield f"the rule {quote(rule.id)}", rule.each is not None, expr
-
-
-def _of_rule(rule: Rule) -> Iterator[Expr]:
-    yield rule.applies
-    if rule.done is not None:
-        yield rule.done
-    for way, _ in rule.done_dates:
-        yield way
-    if isinstance(rule.outcome, Deadline):
-        yield rule.outcome.due.moved_when
 
 
 __all__ = ["Rete", "load_engine", "to_durable"]

@@ -89,7 +89,7 @@ class Program:
 
 @remembered(64)
 def to_python(ruleset: RuleSet) -> Program:
-    """The program of a ruleset; made at the first call and kept for the rulesets used last."""
+    """The program of a ruleset; made at the first call and kept, for the last few of them."""
     return Program(ruleset)
 
 

@@ -34,12 +34,7 @@ def conditions_of(ruleset: RuleSet) -> Iterator[Expr]:
     for regime in ruleset.regimes:
         yield regime.when
     for rule in ruleset.rules:
-        yield rule.applies
-        if rule.done is not None:
-            yield rule.done
-        yield from (way for way, _ in rule.done_dates)
-        if isinstance(rule.outcome, ir.Deadline):
-            yield rule.outcome.due.moved_when
+        yield from rule.conditions
 
 
 def write(ruleset: RuleSet) -> Written:

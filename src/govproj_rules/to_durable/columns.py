@@ -38,7 +38,7 @@ LONGEST: Final = 1_000
 NO_WORD: Final = "?"
 """Stands for a word that is not known; known ones begin with ``=``."""
 
-End = Literal["low", "high", "known", "word"]
+End = Literal["low", "high", "word"]
 
 
 class Refused(Exception):
@@ -46,11 +46,10 @@ class Refused(Exception):
 
 
 class Reading(NamedTuple):
-    """A number as far as known: its ends, and whether nothing is missing."""
+    """A number as far as known: its ends."""
 
     low: int
     high: int
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Amount:
     def read(self, see: See) -> Reading:
         """The term as a range of whole numbers."""
         seen = see(self.term)
-        return _reading(self._whole(seen.low), self._whole(seen.high), seen)
+        return _reading(self._whole(seen.low), self._whole(seen.high))
 
     def _whole(self, value: object) -> int | None:
         return None if value is None else whole(value, self.unit)
@@ -82,8 +81,7 @@ class Order:
     def read(self, see: See) -> Reading:
         """The order as a range: at most what the ends that are furthest apart say."""
         left, right = see(self.left), see(self.right)
-        seen = Seen(None, None, (*left.missing, *right.missing))
-        return _reading(_order(left.low, right.high), _order(left.high, right.low), seen)
+        return _reading(_order(left.low, right.high), _order(left.high, right.low))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +95,9 @@ class Member:
         """Membership as a range."""
         words, word = see(self.term), see(self.word)
         if words.missing or word.missing:
-            return Reading(0, 1, 0)
+            return Reading(0, 1)
         inside = int(word.value in words.value)  # type: ignore[operator]
-        return Reading(inside, inside, 1)
+        return Reading(inside, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +189,9 @@ def _order(left: object, right: object) -> int | None:
     return None if left is None or right is None else compare(left, right)
 
 
-def _reading(low: int | None, high: int | None, seen: Seen) -> Reading:
+def _reading(low: int | None, high: int | None) -> Reading:
     """The ends, held within the engine's range: what is beyond is so for every literal."""
     return Reading(
         -LIMIT if low is None else max(-LIMIT, min(low, LIMIT)),
         LIMIT if high is None else max(-LIMIT, min(high, LIMIT)),
-        int(not seen.missing),
     )

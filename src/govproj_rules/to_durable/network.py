@@ -159,8 +159,8 @@ class Network:
                 return self._one(feed, "high" if sure else "low", "$lte", value)
             case "at_least":
                 return self._one(feed, "low" if sure else "high", "$gte", value)
-            case "is" if sure:  # a range of one point with something missing is not known to be equal
-                return self._all((self._one(feed, "known", "$eq", 1), self._one(feed, "low", "$eq", value)))
+            case "is" if sure:
+                return self._all((self._one(feed, "low", "$eq", value), self._one(feed, "high", "$eq", value)))
             case "is":
                 return self._all((self._one(feed, "low", "$lte", value), self._one(feed, "high", "$gte", value)))
             case _:

@@ -19,6 +19,7 @@ from typing import Any, Final, assert_never
 from govproj_rules.ir import TRUE as HOLDS
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.light import dataclass
+from govproj_rules.to_python.comparisons import Known, at_most, guarded, same, three
 from govproj_rules.to_python.syntax import (
     FALSE,
     NAN,
@@ -30,8 +31,6 @@ from govproj_rules.to_python.syntax import (
     constant,
     every,
     name,
-    opposite,
-    product,
     some,
     tuple_of,
 )
@@ -48,21 +47,6 @@ def is_ranged(path: str, type_: str) -> bool:
     if type_ == "date":
         return path.startswith(_HAPPENING) or path in ("change.filed.date", "change.reapproved.date")
     return path == "investment.total" or path in _RATIOS
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a term: both ends (over ``by``, for a share), and which variables may be None.
-
-    What is ``counted`` and unknown is not None but NaN, which no comparison holds for: it needs no asking after.
-    """
-
-    low: ast.expr
-    high: ast.expr
-    by: ast.expr | None = None
-    may_be_none: tuple[str, ...] = ()
-    plain: bool = True
-    counted: bool = False
 
 
 @dataclass(slots=True)
@@ -154,7 +138,7 @@ class Conditions:
         if expr not in level.found:
             sure, possible = self._part(expr, True, True, 0), self._part(expr, False, True, 0)
             made = level.found[expr] = self.new_name(level)
-            level.body.append(assign(made, _three(sure, possible)))
+            level.body.append(assign(made, three(sure, possible)))
         return level.found[expr]
 
     def _write(self, expr: Expr, sure: bool, positive: bool, depth: int) -> ast.expr:
@@ -215,13 +199,13 @@ class Conditions:
         if test.op == "includes":
             made = compared(right.low, "in" if positive else "not in", left.low)
         elif test.op == "is":
-            made = _same(left, right, sure, positive, left.counted or right.counted)
+            made = same(left, right, sure, positive, left.counted or right.counted)
         else:
             less, more = (left, right) if test.op == "at_most" else (right, left)
-            made = _at_most(less, more, sure, positive)
+            made = at_most(less, more, sure, positive)
         if test.op == "is" and sure is positive and isinstance(test.right, Literal):
             return made  # nothing unknown equals what is written
-        return _guarded(made, (*left.may_be_none, *right.may_be_none), sure)
+        return guarded(made, (*left.may_be_none, *right.may_be_none), sure)
 
     def _periods(self, test: Test, sure: bool, positive: bool) -> ast.expr:
         """Periods compare only within a unit: that is left to a function, in three values."""
@@ -318,44 +302,3 @@ def _cost(expr: Expr) -> int:
             return _cost(part)
         case _:
             return 3
-
-
-def _three(sure: ast.expr, possible: ast.expr) -> ast.expr:
-    if sure is TRUE or possible is FALSE:
-        return sure
-    second = NONE if sure is FALSE else some([sure, NONE])
-    return second if possible is TRUE else ast.BoolOp(ast.And(), [possible, second])
-
-
-def _guarded(made: ast.expr, unknown: tuple[str, ...], sure: bool) -> ast.expr:
-    if sure:
-        return every([*(compared(name(one), "is not", NONE) for one in unknown), made])
-    return some([*(compared(name(one), "is", NONE) for one in unknown), made])
-
-
-def _ordered(left: ast.expr, op: str, right: ast.expr, less: Known, more: Known) -> ast.expr:
-    """One end of ``less`` against one of ``more``, shares by cross multiplication."""
-    return compared(product(left, more.by), op, product(right, less.by))
-
-
-def _at_most(less: Known, more: Known, sure: bool, positive: bool) -> ast.expr:
-    """Possibly so is what does not surely fail: with NaN neither comparison holds."""
-    worst = sure is positive  # surely at most: the high end; surely more: the low end
-    left, right = (less.high, more.low) if worst else (less.low, more.high)
-    made = _ordered(left, "<=" if worst else ">", right, less, more)
-    return made if sure else opposite(made)
-
-
-def _same(left: Known, right: Known, sure: bool, positive: bool, counted: bool) -> ast.expr:
-    if left.plain and right.plain:
-        if not counted or sure is positive:
-            return _ordered(left.low, "==" if positive else "!=", right.low, left, right)
-        apart = some([_ordered(left.low, op, right.low, left, right) for op in ("<", ">")])
-        return opposite(apart) if positive else apart
-    if sure is positive:  # both ends of both are one, or (negated) they are not
-        joined = every if positive else some
-        op = "==" if positive else "!="
-        pairs = ((left.low, right.low), (left.high, right.low), (left.low, right.high))
-        return joined([_ordered(one, op, other, left, right) for one, other in pairs])
-    apart = some([_ordered(left.high, "<", right.low, left, right), _ordered(left.low, ">", right.high, left, right)])
-    return opposite(apart) if positive else apart  # possibly the same where the ranges meet

@@ -7,6 +7,7 @@ fact is stated. :func:`surely` makes that form, :func:`ways` the same as a list 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Generic, Literal, TypeVar, assert_never
@@ -120,3 +121,15 @@ def infix(sure: Sure, test: Any, every: str, some: str) -> str:
 def _bracketed(sure: Sure, test: Any, every: str, some: str) -> str:
     text = infix(sure, test, every, some)
     return f"({text})" if isinstance(sure, (Every, Some)) and len(sure.parts) > 1 else text
+
+
+def not_null(name: str, test: Test) -> str:
+    """A test as languages with ``null`` and JSON literals write it, false where the fact is missing."""
+    match test.op:
+        case "in" | "not_in" as op:
+            words = json.dumps(list(test.value))
+            return f"{name} in {words}" if op == "in" else f"{name} != null and not ({name} in {words})"
+        case "is":
+            return f"{name} == {json.dumps(test.value)}"
+        case op:
+            return f"{name} != null and {name} {SIGNS[op]} {json.dumps(test.value)}"

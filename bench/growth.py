@@ -5,7 +5,6 @@ python -m bench.growth [--quick]
 
 from __future__ import annotations
 
-import argparse
 import gc
 import sys
 import time
@@ -15,7 +14,7 @@ from datetime import date
 from math import log
 from statistics import fmean, median
 
-from bench.tables import Part, Table, show
+from bench.tables import Part, Table, alone
 from bench.workload import Workload, generate, stated, written
 from govproj_rules import Project, check
 from govproj_rules.checking import read_facts
@@ -121,12 +120,5 @@ The exponent is the slope of a line fitted through the logarithms of size and ti
 it does not grow. Files are limited to 200,000 values and 10 MB, which the largest of these comes close to."""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer sizes, to try it out")
-    show(part(parser.parse_args().quick))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(alone(part, __doc__))

@@ -7,7 +7,6 @@ Every change that is printed is written down, and in the end compared with check
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import subprocess
@@ -22,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.tables import Part, Table, show
+from bench.tables import Part, Table, alone
 from govproj_rules import Project, check, load_ruleset
 from govproj_rules.library import built_in
 from govproj_rules.project import fact_fields, words_of
@@ -247,12 +246,5 @@ all projects at once. The reader is measured too: it parses every answer and wri
 is compared with a fresh check of each project as it then is. The last column counts those that differ, and must be 0."""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="few projects, to try it out")
-    show(part(parser.parse_args().quick))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(alone(part, __doc__))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -148,3 +149,11 @@ def text(part: Part) -> str:
 
 def show(part: Part) -> None:
     print(text(part), flush=True)
+
+
+def alone(part: Callable[[bool], Part], told: str | None) -> int:
+    """One part by itself, as a command with ``--quick``; ``told`` is the text of its module."""
+    parser = argparse.ArgumentParser(description=(told or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="less of it, to try it out")
+    show(part(parser.parse_args().quick))
+    return 0

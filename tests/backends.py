@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 from govproj_rules import Project, RuleSet
@@ -65,9 +65,9 @@ Way = Callable[[Any, RuleSet, Facts], Decided]
 _ALL: Final[Mapping[str, Way]] = {"evaluate": _evaluate, "to_python": _to_python, "to_durable": _to_durable}
 """One row a package; the first is the definition."""
 WAYS: Final[Mapping[str, Way]] = {
-    name: way for name, way in _ALL.items() if name != "to_durable" or find_spec("durable")
+    name: way for name, way in _ALL.items() if name != "to_durable" or sys.version_info < (3, 13)
 }
-"""Those that can run here: durable-rules is not for every Python."""
+"""Those that run here: durable-rules is a dependency before Python 3.13 only."""
 BACKENDS: Final = tuple(WAYS)[1:]
 
 

@@ -39,8 +39,6 @@ from govproj_rules.to_durable.sessions import COLUMN_NAMES, MOST_COLUMNS, MOST_R
 from govproj_rules.values import NEVER, Duration, Value, parse_date
 from govproj_rules.vocabulary import rules_home, vocabulary
 
-pytest.importorskip("durable_rules_engine")
-
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.json"))
 AS_OF = date(2026, 6, 30)
 STRIDE = 11  # every eleventh shipped case, so that all of them take seconds; primes miss no pattern of the files

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
-from bench.conditions import SIGNS, Test, infix, surely
+from bench.conditions import Test, infix, not_null, surely
 from bench.engines.record import Decide, Engine
 from bench.workload import Project, Workload
 
 
 def expression(test: Test) -> str:
-    name = test.fact
-    match test.op:
-        case "in" | "not_in" as op:
-            words = json.dumps(list(test.value))
-            return f"{name} in {words}" if op == "in" else f"({name} != null and not ({name} in {words}))"
-        case "is":
-            return f"{name} == {json.dumps(test.value)}"
-        case op:
-            return f"({name} != null and {name} {SIGNS[op]} {json.dumps(test.value)})"
+    return f"({not_null(test.fact, test)})"
 
 
 def prepare(workload: Workload) -> Decide:

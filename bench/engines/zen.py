@@ -5,24 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bench.conditions import SIGNS, Test, infix, surely, ways
+from bench.conditions import Test, infix, not_null, surely, ways
 from bench.engines.record import Decide, Engine
 from bench.workload import Project, Workload
 
 
-def _test(name: str, test: Test) -> str:
-    match test.op:
-        case "in" | "not_in" as op:
-            words = json.dumps(list(test.value))
-            return f"{name} in {words}" if op == "in" else f"{name} != null and not ({name} in {words})"
-        case "is":
-            return f"{name} == {json.dumps(test.value)}"
-        case op:
-            return f"{name} != null and {name} {SIGNS[op]} {json.dumps(test.value)}"
-
-
 def expression(test: Test) -> str:
-    return _test(test.fact, test)
+    return not_null(test.fact, test)
 
 
 def singly(workload: Workload) -> Decide:
@@ -52,7 +41,7 @@ def together(workload: Workload) -> Decide:
 
 def _cell(tests: list[Test]) -> str:
     """A cell of the table; in a cell, a bracket at the start is no expression."""
-    return " and ".join(_test("$", test) for test in tests)
+    return " and ".join(not_null("$", test) for test in tests)
 
 
 def graph(workload: Workload) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from govproj_rules.schema.project import project_schema
 from govproj_rules.schema.report import report_schema
 from govproj_rules.schema.ruleset import ruleset_schema
 from govproj_rules.schema.words import Schema
+from govproj_rules.whole import write_whole
 
 SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "project": project_schema,
@@ -69,7 +70,7 @@ def write(folder: Path) -> Path:
     """Write the schema that editors use for ruleset files into ``folder``, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / EDITOR_FILE
-    path.write_bytes(text("ruleset").encode())
+    write_whole(path, text("ruleset").encode())
     return path
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from govproj_rules.cli.inputs import STDIN, read_input, wrong
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
@@ -27,6 +27,11 @@ def write_records(records: Sequence[Record], out: str) -> Sequence[Problem]:
     except InvalidInput as error:
         return error.problems
     return ()
+
+
+_SIGNS: Final = (b'"calendar_sha256"', b'"vocabulary_sha256"')
+"""What the first line of a file of records holds, even a damaged one; a file without is told of once, not line by line."""
+_HELP: Final = "records are made by `govproj check --record`, one a line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,9 @@ def _lines(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str,
                     if line is None:
                         said = "the line is over 10 MB"
                         problems.append(Problem("too-large", said, "one line holds one record", name, number))
+                    elif count == 1 and not any(sign in line for sign in _SIGNS):
+                        problems.append(Problem("no-record", "this is no file of decision records", _HELP, name))
+                        break
                     else:
                         yield name, number, line
         except InvalidInput as error:

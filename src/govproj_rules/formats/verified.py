@@ -45,12 +45,13 @@ def _page(place: str, made: Verification, look: Look) -> Page:
     from govproj_rules.formats.page import Page, Section
 
     tell = _Tell(look.lang)
-    how = "verified" if made.reproduced else "verified_held" if made.held else "verified_not"
     id = f" ({clean(made.project.id)})" if made.project.id else ""
-    project = clean(made.project.name) + id
-    title = tell.say(how, project=project, ruleset=clean(made.ruleset), day=made.as_of)
+    title = tell.say(_summed_up(made), project=clean(made.project.name) + id)
     page = Page(title, "met" if made.reproduced else "unmet")
-    page.facts = [tell.say("verified_place", place=clean(place), sha256=made.sha256)]
+    page.facts = [
+        tell.say("verified_place", place=clean(place), ruleset=clean(made.ruleset), day=made.as_of),
+        tell.say("verified_sha256", sha256=made.sha256),
+    ]
     page.lines = [tell.difference(one) for one in made.differences]
     if made.findings:
         lines = [tell.finding(one) for one in made.findings]
@@ -60,6 +61,16 @@ def _page(place: str, made: Verification, look: Look) -> Page:
     elif made.held is None:
         page.facts.append(tell.say("verified_unmade"))
     return page
+
+
+def _summed_up(made: Verification) -> str:
+    """The gravest that is to be said."""
+    parts = {one.part for one in made.differences} - {"engine"}
+    if "record" in parts:
+        return "verified_record_not"
+    if made.held and parts == {"project"}:
+        return "verified_project_not"
+    return "verified" if made.reproduced else "verified_held" if made.held else "verified_not"
 
 
 class _Tell:
@@ -103,8 +114,8 @@ class _Tell:
         name = clean(one.rule) + (f" ({clean(one.for_)})" if one.for_ else "")
         status = one.new if one.new in ("met", "unmet", "upcoming", "unknown", "info") else "not_applicable"
         moved = old if old == new else self.say("step_move", old=old, new=new)
-        details = [self.say("verified_differs", keys=self.say("list").join(one.differs))] if one.differs else []
-        return Line(title, status, moved, aside=name, details=details)
+        keys = self.say("list").join(self.say(f"verified_key_{key}") for key in one.differs)
+        return Line(title, status, moved, aside=name, details=[self.say("verified_differs", keys=keys)] if keys else [])
 
     def word(self, group: str, word: str) -> str:
         """A word of a report; one that this edition does not know as it stands."""

@@ -239,7 +239,7 @@ def test_cases_pass_or_fail(tmp_path: Path) -> None:
     assert "expected but missing: 6.1 prohibition met" in out
 
 
-@pytest.mark.parametrize("name", ["project", "ruleset", "report"])
+@pytest.mark.parametrize("name", ["project", "ruleset", "report", "record"])
 def test_schema(name: str) -> None:
     code, out, _ = run("schema", name)
     assert code == 0

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from threading import Barrier
-from typing import TypeVar
+from threading import Barrier, Event, Thread
+from typing import Any, TypeVar
 
 import pytest
 import sharing
 from sharing import AS_OF, handed, hashed, projects, report
 
-from govproj_rules import check, compiled
+from govproj_rules import check, checking, compiled
 from govproj_rules.compiled import kept, remembered
 from govproj_rules.library import built_in, load_ruleset, read_ruleset
 from govproj_rules.report import Report
@@ -103,12 +103,41 @@ def test_threads_read_one_report(city: str) -> None:
         assert set(texts) == {alone(city)[number]}
 
 
+def test_reasons_half_made_are_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second thread reads while the first has the decisions, and not yet their names."""
+    project, usual = projects("lushan")[0], checking._by_key
+    made, first, go = check(project, load_ruleset("lushan"), as_of=AS_OF), Event(), Event()
+
+    def slow(decisions: Any) -> Any:
+        if not first.is_set():
+            first.set()
+            assert go.wait(60)
+        return usual(decisions)
+
+    monkeypatch.setattr(checking, "_by_key", slow)
+    reader = Thread(target=lambda: made.documents)
+    reader.start()
+    try:
+        assert first.wait(60)
+        told = [one.because for one in made.findings]
+    finally:
+        go.set()
+        reader.join()
+    assert told == [one.because for one in check(project, load_ruleset("lushan"), as_of=AS_OF).findings]
+    assert made.to_json().encode() == alone("lushan")[0]
+
+
 def test_the_same_answer_for_everyone() -> None:
     """Of answers that several threads work out at once one is kept, and all get that one."""
-    asked = [object() for _ in range(50)]
-    make = remembered(100)(lambda _: object())
-    for one in asked:
-        assert len(set(together([lambda one=one: make(one)] * 4))) == 1  # type: ignore[misc]
+    together_there = Barrier(THREADS)
+    asked = object()
+
+    def work(_: object) -> object:
+        together_there.wait(60)
+        return object()
+
+    make = remembered(100)(work)
+    assert len({id(one) for one in together([lambda: make(asked)] * THREADS)}) == 1
 
 
 def test_more_is_asked_than_is_kept() -> None:

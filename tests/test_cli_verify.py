@@ -68,6 +68,17 @@ def test_projects_that_are_wrong_have_no_record(folder: Path) -> None:
     assert (folder / "out").read_bytes() == line()  # nothing was answered: the old file stays
 
 
+@pytest.mark.parametrize("out", ["project.json", "link", "mini.yaml", "./mini.yaml"])
+def test_what_is_read_is_not_replaced(folder: Path, out: str) -> None:
+    (folder / "link").symlink_to("project.json")
+    code, told, err = run("check", "project.json", "--city", "mini.yaml", *DAY, "--record", out)
+    assert (code, told) == (2, "")
+    read = "project.json" if out in ("project.json", "link") else "mini.yaml"
+    assert f"--record would replace `{read}`, which is read here [replaces-input]" in err
+    assert (folder / "project.json").read_bytes() == SOURCE_BYTES
+    assert (folder / "mini.yaml").read_bytes() == MINI_BYTES
+
+
 def test_each_record_is_held_against_its_own_edition(folder: Path) -> None:
     (folder / "older.yaml").write_bytes(MINI_BYTES + b"# another byte\n")
     call = ("verify", "both.jsonl", "--city", "older.yaml", "--city", "mini.yaml", "--format", "json")

@@ -259,9 +259,8 @@ def test_every_bit_of_vocabulary_and_calendar(anew: Path, file: str, part: str) 
     def holds(bit: int) -> None:
         (anew / file).write_bytes(flipped(whole, bit))
         _forget()
-        made = verify(line(), mini())
-        assert not made.reproduced
-        assert part in {one.part for one in made.differences}
+        # the words of a ruleset are resolved with the vocabulary there is
+        detected(part, lambda: verify(line(), mini() if part == "calendar" else read_ruleset(MINI_BYTES, MINI)))
 
     holds()
     (anew / file).write_bytes(whole)

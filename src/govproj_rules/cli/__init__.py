@@ -148,6 +148,10 @@ def check_projects(
     from govproj_rules.checking import need
 
     need(engine)
+    if record is not None:
+        from govproj_rules.cli.recording import keep_inputs, write_records
+
+        keep_inputs(record, [*files, city])
     day, ruleset = read_date(as_of), load_city(city)
     made: list[tuple[Report, RuleSet]] = []
     records: list[Record] = []
@@ -158,8 +162,6 @@ def check_projects(
         except InvalidInput as error:
             problems.extend(error.problems)
     if records and record is not None:
-        from govproj_rules.cli.recording import write_records
-
         problems.extend(write_records(records, record))
     if made:
         look = look_of(lang, everything, [used for _, used in made])

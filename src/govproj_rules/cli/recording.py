@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from govproj_rules.engines import Engine
     from govproj_rules.ir import RuleSet
     from govproj_rules.recording import Record, Verification
+
+
+def keep_inputs(out: str, inputs: Sequence[str | None]) -> None:
+    """Refuse to write records in the place of a file that is read."""
+    for file in inputs:
+        if file not in (None, "-") and os.path.realpath(file) == os.path.realpath(out):
+            said = f"--record would replace {quote(file)}, which is read here"
+            raise wrong("replaces-input", said, "name another file for the records")
 
 
 def write_records(records: Sequence[Record], out: str) -> Sequence[Problem]:

@@ -239,7 +239,7 @@ def test_cases_pass_or_fail(tmp_path: Path) -> None:
     assert "expected but missing: 6.1 prohibition met" in out
 
 
-@pytest.mark.parametrize("name", ["project", "ruleset", "report"])
+@pytest.mark.parametrize("name", ["project", "ruleset", "report", "record"])
 def test_schema(name: str) -> None:
     code, out, _ = run("schema", name)
     assert code == 0
@@ -333,7 +333,18 @@ def test_a_check_loads_what_it_needs(format: str, tmp_path: Path) -> None:
     others = {"yaml", "jinja2", "markupsafe", "dateutil", "durable", *(("rich",) if format == "json" else ())}
     assert not others & loaded
     assert "govproj_rules.checking" in loaded
-    parts = ("cases", "comparing", "document", "lint", "lower", "possible", "regulation", "schema", "skeleton")
+    parts = (
+        "cases",
+        "comparing",
+        "document",
+        "lint",
+        "lower",
+        "possible",
+        "recording",
+        "regulation",
+        "schema",
+        "skeleton",
+    )
     assert not {f"govproj_rules.{part}" for part in parts} & loaded
 
 

@@ -80,9 +80,9 @@ def test_every_word_of_the_language_is_told(names: tuple[str, ...]) -> None:
     assert not untold, f"docs/rule-language.md does not mention {untold}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/decision-records.md"])
 def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The Python blocks of a README, one after the other; a ``# → text`` comment is what the line before prints."""
+    """The Python blocks of a document, one after the other; a ``# → text`` comment is what the line before prints."""
     monkeypatch.chdir(ROOT)
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
@@ -136,6 +136,30 @@ def test_the_stream_shown_is_the_one_given(name: str) -> None:
     )
     assert re.fullmatch(r"(?:.*\n)*".join(map(re.escape, shown[2].split("…\n"))), given.stdout)
     assert all(f'"{verb}": ' in text for verb in VERBS)
+
+
+def test_the_records_shown_are_the_ones_given(tmp_path: Path) -> None:
+    """The calls of a document, one after the other in one folder; ``…`` stands for anything on a line, or for lines."""
+    text = (ROOT / "docs" / "decision-records.md").read_text(encoding="utf-8")
+    shown = "".join(re.findall(r"```text\n(.*?)```", text, re.DOTALL))
+    for name in ("examples", "rules"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    script = f'govproj() {{ "{sys.executable}" -m govproj_rules "$@"; }}\n'
+    for line in re.findall(r"^\$ (.*)$", shown, re.MULTILINE):
+        script += f"echo '$ {line}'\n{line}\n"
+    env = {
+        **os.environ,
+        "COLUMNS": "80",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": str(ROOT / "src"),
+        "GOVPROJ_LANG": "zh",
+    }
+    given = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False
+    )
+    assert given.stderr == ""
+    pattern = re.sub(r"^…\\\n", r"(?:(?!\\$ ).*\\n)*", re.escape(shown), flags=re.MULTILINE).replace("…", ".*")
+    assert re.fullmatch(pattern, given.stdout), given.stdout
 
 
 def test_the_comparison_of_the_cities_is_fresh() -> None:

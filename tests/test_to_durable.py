@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +17,14 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
+import sharing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import STAGES, a_world, build, seeds, some_of, tables
+from test_cli import SOURCE
 from typer.testing import CliRunner
 
-from govproj_rules import InvalidInput, Project, RuleSet, check, load_project, load_ruleset
+from govproj_rules import InvalidInput, Project, RuleSet, check, load_project, load_ruleset, record, verify
 from govproj_rules.cases import merged, numbers
 from govproj_rules.cases.written import CaseDoc, read_cases
 from govproj_rules.checking import read_facts
@@ -389,6 +393,29 @@ def test_it_is_safe_to_share_between_threads() -> None:
         list(pool.map(run, range(threads)))
     assert len({id(one) for one in built}) == 1
     assert alive(built[0]) == 0
+
+
+def test_a_process_is_forked_while_no_session_is_open() -> None:
+    """Else the new process would wait for the lock of a thread it does not have, and inherit an open session."""
+    call = [sys.executable, sharing.__file__, "durable", "lushan"]
+    made = subprocess.run(call, env=os.environ | {"PYTHONPATH": SOURCE}, capture_output=True, check=True, timeout=120)
+    wanted = sharing.hashed("lushan", sharing.projects("lushan")[0])
+    assert set(json.loads(made.stdout)) == {wanted}
+
+
+def test_records_of_both_engines() -> None:
+    """They differ in the name of the engine only, and each is reproduced by the other."""
+    project, ruleset = load_project(EXAMPLES[0]), load_ruleset(str(load_project(EXAMPLES[0]).city))
+    python, durable = (
+        record(check(project, ruleset, as_of=AS_OF, engine=engine), project, engine=engine)
+        for engine in ("python", "durable")
+    )
+    keys = {"engine", "sha256"}
+    assert {key for key, part in python.to_dict().items() if part != durable.to_dict()[key]} == keys
+    assert verify(durable).reproduced
+    crossed = verify(durable, engine="python")
+    assert crossed.reproduced
+    assert [(one.part, one.how) for one in crossed.differences] == [("engine", "name")]
 
 
 def test_one_session_is_open_at_a_time() -> None:

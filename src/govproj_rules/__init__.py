@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from govproj_rules.version import __version__
+
 if TYPE_CHECKING:
     from govproj_rules.checking import check
     from govproj_rules.comparing import compare, compare_project
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
     from govproj_rules.library import load_ruleset
     from govproj_rules.project import Project, load_project, read_project
+    from govproj_rules.recorded import Record
+    from govproj_rules.recording import Verification, record, verify
     from govproj_rules.report import Finding, Report
     from govproj_rules.sessions import Changes, Session
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "Changes": "sessions",
@@ -31,15 +34,19 @@ _HOMES = {
     "InvalidInput": "errors",
     "Problem": "errors",
     "Project": "project",
+    "Record": "recorded",
     "Report": "report",
     "RuleSet": "ir",
     "Session": "sessions",
+    "Verification": "recording",
     "check": "checking",
     "compare": "comparing",
     "compare_project": "comparing",
     "load_project": "project",
     "load_ruleset": "library",
     "read_project": "project",
+    "record": "recording",
+    "verify": "recording",
 }
 
 __all__ = [
@@ -49,15 +56,20 @@ __all__ = [
     "InvalidInput",
     "Problem",
     "Project",
+    "Record",
     "Report",
     "RuleSet",
     "Session",
+    "Verification",
+    "__version__",
     "check",
     "compare",
     "compare_project",
     "load_project",
     "load_ruleset",
     "read_project",
+    "record",
+    "verify",
 ]
 
 

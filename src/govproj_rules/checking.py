@@ -164,9 +164,13 @@ _FEW = 4
 
 
 class _Answer:
-    """One project decided; makes the report, and the reasons as they are read: those are the definition's."""
+    """One project decided; makes the report, and the reasons as they are read: those are the definition's.
 
-    __slots__ = ("_decisions", "_keys", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
+    Several threads may read one report. Whatever two of them make at once is equal, and what is made is there at once
+    or not at all; so there is no lock, which a process forked meanwhile would wait for without end.
+    """
+
+    __slots__ = ("_explained", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
 
     def __init__(
         self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
@@ -175,8 +179,7 @@ class _Answer:
         self.project, self.ruleset, self.facts = project, ruleset, facts
         self.scope, self.regime, self.rows = scope, regime, rows
         self.maker = views.Views(ruleset, project, facts)
-        self._decisions = decisions
-        self._keys = _by_key(decisions or ())
+        self._explained = None if decisions is None else (decisions, _by_key(decisions))
         self._read = 0
 
     def report(self, verdict: str | None) -> Report:
@@ -207,13 +210,14 @@ class _Answer:
         made.later = self.explain
         return made
 
-    def decisions(self) -> list[Decision]:
-        """Every rule of the regime with its reasons."""
-        if self._decisions is None:
+    def explained(self) -> Explained:
+        """Every rule of the regime with its reasons, and the same by name."""
+        made = self._explained
+        if made is None:
             regime = self.regime if self.regime and not self.regime.excluded else None
-            self._decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
-            self._keys = _by_key(self._decisions)
-        return self._decisions
+            decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
+            made = self._explained = decisions, _by_key(decisions)
+        return made
 
     def _told(self) -> Iterator[Rule]:
         """The rules of which a report tells: those with findings, and those with a threshold."""
@@ -224,18 +228,17 @@ class _Answer:
         """Tell why a finding came out as it did."""
         id = finding.rule.removeprefix(f"{self.ruleset.id}/")
         self._read += 1
-        if self._decisions is None and self._read < _FEW and finding.kind != "consequence":
+        if self._explained is None and self._read < _FEW and finding.kind != "consequence":
             rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
             decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
         else:
-            self.decisions()
-            decision = self._keys[id, finding.for_]
+            decision = self.explained()[1][id, finding.for_]
         finding.because = list(decision.because)
         finding.unknown = [views.plain_missing(one) for one in decision.missing]
 
     def fill(self, report: Report) -> None:
         """Make the lists of a report."""
-        decisions = self.decisions()
+        decisions, _ = self.explained()
         shown = {(row[0].id, name_of(*row[:3])) for row in self.rows}
         lists = self.maker.lists([one for one in decisions if (one.rule.id, one.for_) in shown])
         for name, made in lists.items():
@@ -243,6 +246,10 @@ class _Answer:
         scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
         report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
+
+
+Explained = tuple[list[Decision], dict[tuple[str, str | None], Decision]]
+"""Decisions, and the same by rule and what they are for."""
 
 
 def _by_key(decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:

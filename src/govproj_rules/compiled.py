@@ -13,9 +13,13 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, wraps
 from pathlib import Path
 from typing import TypeVar
+
+from govproj_rules.errors import InvalidInput
+from govproj_rules.whole import write_whole
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -27,7 +31,8 @@ _DIGEST = 32
 def remembered(most: int) -> Callable[[Callable[[S], T]], Callable[[S], T]]:
     """For a function of an object that is large to compare: answers are kept for ``most`` objects, by identity.
 
-    The object first asked after goes first. Two threads may both work an answer out; one of the two is kept.
+    The object first asked after goes first. Two threads may both work an answer out; both get the one that is kept.
+    There is no lock, which a process forked meanwhile would wait for without end.
     """
 
     def around(make: Callable[[S], T]) -> Callable[[S], T]:
@@ -36,10 +41,12 @@ def remembered(most: int) -> Callable[[Callable[[S], T]], Callable[[S], T]]:
         @wraps(make)
         def asked(of: S) -> T:
             found = answers.get(id(of))
-            if found is None or found[0] is not of:
+            if found is None:
+                made = of, make(of)
                 while len(answers) >= most:
-                    answers.pop(next(iter(answers), 0), None)
-                found = answers[id(of)] = of, make(of)
+                    with suppress(RuntimeError):  # another thread has changed what is being looked through
+                        answers.pop(next(iter(answers), 0), None)
+                found = answers.setdefault(id(of), made)
             return found[1]
 
         return asked
@@ -81,14 +88,10 @@ def _kept(name: str, ingredients: bytes, make: Callable[[], T]) -> tuple[T, byte
 
 
 def _keep(path: Path, key: bytes, body: bytes) -> None:
-    """Write whole or not at all; where the folder cannot be written, do without."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
+    """Keep what was made; where the folder cannot be written, do without."""
+    with suppress(OSError, InvalidInput):
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(key + hashlib.sha256(body).digest() + body)
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
+        write_whole(path, key + hashlib.sha256(body).digest() + body, lasting=False)
 
 
 @cache

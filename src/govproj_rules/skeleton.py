@@ -20,6 +20,7 @@ from govproj_rules.regulation import ArticleText, Figure, figures, read_regulati
 from govproj_rules.source import decode, read_bytes
 from govproj_rules.values import format_value
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.whole import write_whole
 
 TO_WRITE: Final = "{zh: 待写, en: to write}"
 SHOWN_PLACES: Final = 12
@@ -56,20 +57,8 @@ def write_skeleton(city: str, text: str | Path, out: str | Path | None = None, l
     articles, title = read_text(source)
     path = Path(out) if out is not None else (Path("rules") if Path("rules").is_dir() else Path()) / f"{city}.yaml"
     made = skeleton(city, title, articles, lang)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(made)
-    except FileExistsError:
-        help = "nothing is overwritten; name another with -o"
-        raise _unwritten(path, "file-exists", "the file is there already", help) from None
-    except (OSError, ValueError):
-        help = "check that its folder is there"
-        raise _unwritten(path, "unwritable-file", "the file cannot be written", help) from None
+    write_whole(path, made.encode(), new=True)
     return path, len(articles)
-
-
-def _unwritten(path: Path, code: str, message: str, help: str) -> InvalidInput:
-    return InvalidInput([Problem(code, message, help, visible(str(path)))])
 
 
 def read_text(path: Path) -> tuple[list[ArticleText], str | None]:

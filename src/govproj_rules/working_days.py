@@ -10,6 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import Final
+
+from govproj_rules.errors import InvalidInput, Problem
+
+_FILE: Final = Path(__file__).with_name("calendar.json")
 
 
 class CalendarGap(Exception):
@@ -74,17 +80,19 @@ def _working_days(year: int) -> tuple[int, ...]:
 
 @cache
 def _data() -> bytes:
-    from pathlib import Path
-
-    return Path(__file__).with_name("calendar.json").read_bytes()
+    return _FILE.read_bytes()
 
 
 @cache
 def _calendar() -> Mapping[int, tuple[int, ...]]:
     import json
 
-    years: dict[str, dict[str, list[str]]] = json.loads(_data())
-    return {int(year): tuple(_ordinals(int(year), years[year])) for year in sorted(years)}
+    try:
+        years: dict[str, dict[str, list[str]]] = json.loads(_data())
+        return {int(year): tuple(_ordinals(int(year), years[year])) for year in sorted(years)}
+    except (ValueError, LookupError, TypeError, AttributeError):  # nothing but a damaged file makes it unreadable
+        said = "the working-day calendar cannot be read: its file was changed"
+        raise InvalidInput([Problem("broken-calendar", said, "install the package again", _FILE.name)]) from None
 
 
 def _ordinals(year: int, arranged: Mapping[str, list[str]]) -> Iterator[int]:

@@ -36,6 +36,8 @@ from govproj_rules.cli.options import (
     Out,
     Paths,
     Portfolio,
+    RecordFiles,
+    RecordOut,
     RuleName,
     RulesetPaths,
     SchemaName,
@@ -46,6 +48,10 @@ from govproj_rules.cli.options import (
     Text,
     TopicName,
     UnusedWords,
+    VerifyCities,
+    VerifyEngine,
+    VerifyFormat,
+    VerifyProject,
     Version,
     WithCoverage,
     help_of,
@@ -59,6 +65,7 @@ from govproj_rules.formats import FORMATS, draw
 
 if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
+    from govproj_rules.recorded import Record
     from govproj_rules.report import Report
 
 FINE, FAILED, WRONG, OPEN = 0, 1, 2, 3
@@ -136,18 +143,26 @@ def check_projects(
     lang: Lang = "zh",
     everything: Everything = False,
     engine: EngineName = "python",
+    record: RecordOut = None,
 ) -> int:
     from govproj_rules.checking import need
 
     need(engine)
+    if record is not None:
+        from govproj_rules.cli.recording import keep_inputs, write_records
+
+        keep_inputs(record, [*files, city])
     day, ruleset = read_date(as_of), load_city(city)
     made: list[tuple[Report, RuleSet]] = []
+    records: list[Record] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            made.append(checked(file, ruleset, day, everything, engine))
+            made.append(checked(file, ruleset, day, everything, engine, None if record is None else records))
         except InvalidInput as error:
             problems.extend(error.problems)
+    if records and record is not None:
+        problems.extend(write_records(records, record))
     if made:
         look = look_of(lang, everything, [used for _, used in made])
         sys.stdout.write(FORMATS[format]([report for report, _ in made], look))
@@ -299,6 +314,27 @@ def follow_projects(
 
     whole = follow(city, source, read_date(as_of), engine, format, lang, most)
     return FINE if whole else WRONG
+
+
+@app.command("verify", help=help_of("verify"))
+@_command
+def verify_records(
+    files: RecordFiles,
+    city: VerifyCities = None,
+    project: VerifyProject = None,
+    engine: VerifyEngine = None,
+    format: VerifyFormat = "table",
+    lang: Lang = "zh",
+) -> int:
+    from govproj_rules.cli.recording import Against, verify_all
+    from govproj_rules.formats.verified import VERIFIED
+
+    verified, problems = verify_all(files, Against.of(city or (), project, engine))
+    if verified:
+        sys.stdout.write(VERIFIED[format](verified, look_of(lang)))
+        sys.stdout.flush()
+    print_problems(problems)
+    return WRONG if problems else FINE if all(one.reproduced for _, one in verified) else FAILED
 
 
 @app.command("schema", help=help_of("schema"))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
@@ -14,21 +15,34 @@ if TYPE_CHECKING:
     from govproj_rules.engines import Engine
     from govproj_rules.ir import Rule, RuleSet
     from govproj_rules.project import Project
+    from govproj_rules.recorded import Record
     from govproj_rules.report import Report
 
 STDIN = "<stdin>"
 
 
 def checked(
-    file: str, ruleset: RuleSet | None, as_of: date, everything: bool, engine: Engine = "python"
+    file: str,
+    ruleset: RuleSet | None,
+    as_of: date,
+    everything: bool,
+    engine: Engine = "python",
+    records: list[Record] | None = None,
 ) -> tuple[Report, RuleSet]:
-    """The report of a project file, with the ruleset it was made with."""
+    """The report of a project file, with the ruleset it was made with; the record of it is added to ``records``."""
+    from govproj_rules import read_project
     from govproj_rules.checking import check
 
     with placed(file):
-        project = read_one_project(file)
+        source = read_input(file)
+        project = read_project(source, STDIN if file == "-" else file)
         chosen = ruleset or ruleset_of(project)
-        return check(project, chosen, as_of=as_of, all=everything, engine=engine), chosen
+        report = check(project, chosen, as_of=as_of, all=everything, engine=engine)
+        if records is not None:
+            from govproj_rules import record
+
+            records.append(record(report, project, source=source, engine=engine))
+        return report, chosen
 
 
 @contextmanager
@@ -43,15 +57,21 @@ def placed(file: str) -> Iterator[None]:
 
 def read_one_project(file: str) -> Project:
     """The project of a file, or of standard input."""
-    from govproj_rules import load_project, read_project
-    from govproj_rules.source import MAX_BYTES, too_large
+    from govproj_rules import read_project
+
+    return read_project(read_input(file), STDIN if file == "-" else file)
+
+
+def read_input(file: str) -> bytes:
+    """The bytes of a file, or of standard input."""
+    from govproj_rules.source import MAX_BYTES, read_bytes, too_large
 
     if file != "-":
-        return load_project(file)
+        return read_bytes(Path(file))
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InvalidInput([too_large(STDIN)])
-    return read_project(data, STDIN)
+    return data
 
 
 def ruleset_of(project: Project) -> RuleSet:

@@ -19,6 +19,7 @@ from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
 from govproj_rules.formats.streamed import STREAMED
 from govproj_rules.formats.tested import TESTED
+from govproj_rules.formats.verified import VERIFIED
 
 LANGS: Final = ("zh", "en")
 
@@ -130,6 +131,17 @@ StreamFormat = Annotated[
     typer.Option(
         "--format", metavar="|".join(STREAMED), callback=_if_given(_one_of(*STREAMED)), help=help_of("stream_format")
     ),
+]
+RecordOut = Annotated[str | None, typer.Option("--record", metavar="OUT", help=help_of("record"))]
+RecordFiles = Annotated[list[str], typer.Argument(metavar="RECORD", help=help_of("records"))]
+VerifyCities = Annotated[list[str] | None, typer.Option("--city", metavar="PATH|ID", help=help_of("verify_city"))]
+VerifyProject = Annotated[str | None, typer.Option("--project", metavar="FILE", help=help_of("verify_project"))]
+VerifyEngine = Annotated[
+    Engine | None,
+    typer.Option("--engine", metavar="|".join(ENGINES), parser=_read_engine, help=help_of("verify_engine")),
+]
+VerifyFormat = Annotated[
+    str, typer.Option("--format", metavar="|".join(VERIFIED), callback=_one_of(*VERIFIED), help=help_of("format"))
 ]
 Most = Annotated[int | None, typer.Option("--most", metavar="NUMBER", min=1, help=help_of("most"))]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]

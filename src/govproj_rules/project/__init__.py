@@ -2,6 +2,7 @@
 
 from govproj_rules.project.model import Change, DocumentState, Project, Waiver, fact_fields
 from govproj_rules.project.reading import load_project, read_project
+from govproj_rules.project.stated import read_project_of, stated, stated_field
 from govproj_rules.project.types import FactType, words_of
 from govproj_rules.project.wrong import validation_problems
 
@@ -14,6 +15,9 @@ __all__ = [
     "fact_fields",
     "load_project",
     "read_project",
+    "read_project_of",
+    "stated",
+    "stated_field",
     "validation_problems",
     "words_of",
 ]

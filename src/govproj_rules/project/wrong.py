@@ -20,6 +20,7 @@ _WANTED: Final = {
     "frozen_set_type": "a list",
     "string_type": "a text",
     "bool_type": "true or false",
+    "int_type": "a whole number",
 }
 """The errors that say that something of another shape belongs there. Each branch of a union has its own."""
 

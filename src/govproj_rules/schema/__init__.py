@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports and comparisons.
+"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports, comparisons and records.
 
 They are computed from the models and tables that read and write those formats, with the words of the
 vocabulary filled in, so that an editor completes names and shows what they mean.
@@ -14,15 +14,18 @@ from typing import Any, Final
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.schema.comparison import comparison_schema
 from govproj_rules.schema.project import project_schema
+from govproj_rules.schema.record import record_schema
 from govproj_rules.schema.report import report_schema
 from govproj_rules.schema.ruleset import ruleset_schema
 from govproj_rules.schema.words import Schema
+from govproj_rules.whole import write_whole
 
 SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "project": project_schema,
     "ruleset": ruleset_schema,
     "report": report_schema,
     "comparison": comparison_schema,
+    "record": record_schema,
 }
 
 WIDTH: Final = 120
@@ -69,7 +72,7 @@ def write(folder: Path) -> Path:
     """Write the schema that editors use for ruleset files into ``folder``, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / EDITOR_FILE
-    path.write_bytes(text("ruleset").encode())
+    write_whole(path, text("ruleset").encode())
     return path
 
 

@@ -20,12 +20,13 @@ _VALUE: Final[Schema] = {"type": ["string", "number", "boolean", "array", "null"
 
 def report_schema() -> Schema:
     """The JSON Schema of one report; nothing in it is optional, and nothing else is in it."""
-    defs = dict(_shared())
+    defs = report_parts()
     root = Records(_known, both=False, defs=defs).of(Report)
     return document("检查报告 report", root, defs, "一个办法对一个项目的要求：逐条结论、依据、期限和待答问题")
 
 
-def _shared() -> dict[str, Schema]:
+def report_parts() -> dict[str, Schema]:
+    """The definitions that what a report tells is made of."""
     bound = {
         "type": ["string", "number", "boolean", "object"],
         "properties": {"fact": TEXT, "value": _VALUE},

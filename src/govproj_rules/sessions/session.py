@@ -11,13 +11,13 @@ from govproj_rules.engines import Engine
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.facts import Facts
 from govproj_rules.ir import RuleSet
-from govproj_rules.project import Project
+from govproj_rules.project import Project, read_project_of
 from govproj_rules.report import Report
 from govproj_rules.sessions.deciding import decide
 from govproj_rules.sessions.lines import AsOf, Edits, Event, Step, read_step
 from govproj_rules.sessions.records import Changes, State
 from govproj_rules.sessions.snapshots import read_snapshot, snapshot_of
-from govproj_rules.sessions.stating import Edit, read_project_of, restated
+from govproj_rules.sessions.stating import Edit, restated
 from govproj_rules.sessions.telling import changes_of, state_of
 from govproj_rules.vocabulary import vocabulary
 

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import RuleSet
-from govproj_rules.project import Project
-from govproj_rules.sessions.stating import read_project_of, stated
+from govproj_rules.project import Project, read_project_of, stated
 from govproj_rules.values import Unreadable, parse_date
 
 VERSION: Final = 1

@@ -1,18 +1,15 @@
-"""The facts of a project in the form of a project file: read, stated and taken back one at a time, by their paths."""
+"""The facts of a project in the form of a project file: stated and taken back one at a time, by their paths."""
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from govproj_rules.checking import read_facts
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import RuleSet
-from govproj_rules.project import Project, validation_problems
+from govproj_rules.project import Project, read_project_of, stated_field
 from govproj_rules.source import Keys
 from govproj_rules.vocabulary import vocabulary
 
@@ -22,29 +19,6 @@ Edit = tuple[str, Any]
 DEEPEST: Final = 8
 """No path has more parts."""
 _PART: Final = re.compile(r"([^.\[\]]+)(?:\[([0-9]{1,4})\])?")
-
-
-def read_project_of(raw: object) -> Project:
-    """A project from the data of a project file; raises :class:`InvalidInput` with every problem."""
-    try:
-        return Project.model_validate(raw)
-    except ValidationError as error:
-        found = validation_problems(error, Project, raw, "the project")
-        raise InvalidInput(problem for _, problem in found) from None
-
-
-def stated(project: Project) -> dict[str, Any]:
-    """A project as data of a project file: what is not stated is not in it."""
-    fields = ((name, _field(project, name)) for name in Project.model_fields)
-    return copy.deepcopy({name: value for name, value in fields if value is not None})
-
-
-def _field(project: Project, name: str) -> Any:
-    value = getattr(project, name, None)
-    if isinstance(value, str) or value is None or name == "facts":  # facts are kept as they were stated
-        return value
-    made = project.model_dump(mode="json", exclude_none=True, include={name})[name]
-    return sorted(made) if isinstance(value, frozenset) else made
 
 
 def restated(project: Project, ruleset: RuleSet, edits: Iterable[Edit]) -> Project:
@@ -58,7 +32,9 @@ def restated(project: Project, ruleset: RuleSet, edits: Iterable[Edit]) -> Proje
         try:
             keys = _keys(path)
             head = str(keys[0])
-            fields[head] = _edited(fields[head] if head in fields else _field(project, head), keys, value, ruleset)
+            fields[head] = _edited(
+                fields[head] if head in fields else stated_field(project, head), keys, value, ruleset
+            )
         except InvalidInput as error:
             problems.extend(error.problems)
     try:

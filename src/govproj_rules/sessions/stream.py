@@ -11,13 +11,12 @@ from govproj_rules.checking import need
 from govproj_rules.engines import Engine
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import RuleSet
-from govproj_rules.project import Project
+from govproj_rules.project import Project, read_project_of
 from govproj_rules.report import Report
 from govproj_rules.sessions.lines import MAX_NAME, Asked, AsOf, Command, Restore, Start, read_line
 from govproj_rules.sessions.records import Changes, State
 from govproj_rules.sessions.session import Session
 from govproj_rules.sessions.snapshots import project_of
-from govproj_rules.sessions.stating import read_project_of
 from govproj_rules.source import MAX_BYTES, decode, parse_json
 
 MOST: Final = 100_000

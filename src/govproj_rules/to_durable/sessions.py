@@ -8,6 +8,7 @@ what an action raises, writes the session back after every action, and starts th
 from __future__ import annotations
 
 import json
+import os
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
@@ -27,6 +28,8 @@ COLUMN_NAMES: Final = tuple(f"c{place}" for place in range(MOST_COLUMNS))
 """The engine knows a name by a hash of 32 bits; a test holds that these are apart from each other and from its own."""
 
 _ALONE: Final = Lock()
+if hasattr(os, "register_at_fork"):  # a fork waits until no session is open, so that the new process has none either
+    os.register_at_fork(before=_ALONE.acquire, after_in_parent=_ALONE.release, after_in_child=_ALONE.release)
 _SESSION: Final = "1"
 _LAST: Final = "last"
 

@@ -6,6 +6,7 @@ Within the articles a case is ``about``, every finding must be expected and ever
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from govproj_rules.cases.reachable import reachable
 from govproj_rules.cases.written import CaseDoc, CasesDoc, Expected, misstated, read_cases, within
-from govproj_rules.checking import check
+from govproj_rules.checking import STATUSES, check
 from govproj_rules.document import placed
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Rule, RuleSet
@@ -26,11 +27,15 @@ from govproj_rules.report import DeadlineView, Finding, Report
 from govproj_rules.source import MAX_PROBLEMS, Keys, Source, decode, parse_yaml, read_bytes
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import rules_home
+from govproj_rules.waivers import COUNTED, mark_of
 
 
 @dataclass(slots=True)
 class CaseResult:
-    """What became of one case: nothing in ``differences`` means it passed."""
+    """What became of one case: nothing in ``differences`` means it passed.
+
+    ``counts`` has how many findings of each status there are in what it is about, and what is counted apart of them.
+    """
 
     id: str
     file: str
@@ -41,6 +46,7 @@ class CaseResult:
     verdict: str
     differences: list[str] = field(default_factory=list)
     reached: list[tuple[str, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def passed(self) -> bool:
@@ -59,6 +65,11 @@ class TestRun:
     @property
     def passed(self) -> int:
         return sum(result.passed for result in self.results)
+
+    def counts(self) -> dict[str, int]:
+        """How many findings of each status the cases are about, in all; and how many are counted apart."""
+        found = sum((one.counts for one in self.results), Counter[str]())
+        return {name: found[name] for name in (*STATUSES, *COUNTED)}
 
     def untested(self) -> list[tuple[Rule, list[str]]]:
         """Rules with the statuses they can take and no case reached."""
@@ -189,6 +200,8 @@ def _named(one: Problem, stated: Mapping[str, Any]) -> Keys:
 
 def _compare(case: CaseDoc, report: Report, result: CaseResult) -> None:
     left = [finding for finding in report.findings if within(finding.cite, case.about)]
+    result.counts.update(one.status for one in left)
+    result.counts.update(mark for one in left if (mark := mark_of(one, report.waivers)))
     due = {(view.rule, view.for_): view for view in report.deadlines}
     for expected in sorted(case.expect, key=_precision):
         found = next((one for one in left if _matches(expected, one, due)), None)

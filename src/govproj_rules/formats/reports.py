@@ -7,14 +7,16 @@ from datetime import date
 from typing import Final
 
 from govproj_rules.formats import Look
-from govproj_rules.formats.lines import GAP, URGENT, Lines
+from govproj_rules.formats.lines import URGENT, Lines
 from govproj_rules.formats.page import Line, Page, Section
+from govproj_rules.formats.waived import GAP
 from govproj_rules.ir import RuleSet
 from govproj_rules.outcomes import BINDING
 from govproj_rules.report import Finding, NormView, Question, Report
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import Teller
 from govproj_rules.telling.words import say
+from govproj_rules.waivers import COUNTED
 
 MANY: Final = 6
 """More undecided things than this in one section are told through the questions they wait for, or by stage."""
@@ -30,10 +32,11 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     page = Page(
         _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
     )
+    maker = _Sections(report, tell, look)
     if report.verdict in ("not_in_force", "out_of_scope"):
+        page.sections = maker.waivers()
         return page
     page.counts = page_counts(report.counts, tell)
-    maker = _Sections(report, tell, look)
     page.sections = [section for section in maker.all() if section.lines or section.foot]
     return page
 
@@ -87,11 +90,11 @@ def _notices(report: Report, tell: Teller) -> list[str]:
 
 
 def page_counts(counts: Mapping[str, int], tell: Teller) -> list[tuple[str, str]]:
-    """How many findings there are of each status, the most urgent first."""
+    """How many findings there are of each status, the most urgent first; then what is counted apart."""
     told = [
         (status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]
     ]
-    extra = [("notice", tell.say(name, count=counts[name])) for name in ("warnings", "waived") if counts[name]]
+    extra = [("notice", tell.say(name, count=counts[name])) for name in ("warnings", *COUNTED) if counts[name]]
     return [*told, *extra]
 
 
@@ -169,14 +172,21 @@ class _Sections:
 
     def top(self) -> list[Section]:
         unmet = [one for one in self.report.findings if one.status == "unmet"]
-        waived = [one for one in self.report.findings if one.waiver is not None]
         blocks = (
             ("broken", "unmet", [one for one in unmet if one.force in BINDING]),
             ("warned", "notice", [one for one in unmet if one.force == "in_principle" and one.waiver is None]),
-            ("waivers", "notice", waived),
         )
         made = [self.block(title, mark, findings) for title, mark, findings in blocks if findings]
-        return [*made, *self.first_questions()]
+        return [*made, *self.waivers(), *self.first_questions()]
+
+    def waivers(self) -> list[Section]:
+        """Every waiver of the project, also one that has expired or is on no finding."""
+        waived, lines = self.lines.waived, []
+        for one in self.report.waivers:
+            line = waived.line(one)
+            line.details += self.lines.reasons(waived.of(one)) if one.standing == "waived" else []
+            lines.append(line)
+        return [Section(self.tell.say("waivers", count=len(lines)), lines, status="notice")] if lines else []
 
     def block(self, title: str, mark: str, findings: Sequence[Finding]) -> Section:
         grouped: dict[tuple[str, str], list[Finding]] = {}
@@ -186,7 +196,7 @@ class _Sections:
         for group in grouped.values():
             line = self.lines.norm(group[0])
             line.aside = GAP.join(part for part in (self.clocks(group), line.aside, self.recipients(group)) if part)
-            line.details = [*(self.lines.waiver(one) for one in group[:1] if one.waiver), *self.lines.reasons(group)]
+            line.details = self.lines.reasons(group)
             lines.append(line)
         return Section(self.tell.say(title, count=len(lines)), lines, status=mark)
 

@@ -52,7 +52,9 @@ def shown(ruleset: RuleSet, format: str = "table", report: Report | None = None,
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize(("format", "ending"), [("table", "txt"), ("markdown", "md"), ("json", "json")])
+@pytest.mark.parametrize(
+    ("format", "ending"), [("table", "txt"), ("markdown", "md"), ("json", "json"), ("junit", "xml"), ("sarif", "sarif")]
+)
 def test_a_report_in_every_format(
     mini: RuleSet, golden: Callable[[str, str], None], format: str, ending: str, lang: str
 ) -> None:

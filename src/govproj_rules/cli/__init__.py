@@ -6,12 +6,13 @@ import errno
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city
+from govproj_rules.cli.inputs import STDIN, checked, find_article, find_rules, load_city
 from govproj_rules.cli.options import (
     AllTopics,
     AnyCity,
@@ -55,7 +56,7 @@ from govproj_rules.cli.options import (
 )
 from govproj_rules.cli.streams import choose_encoding, close_quietly, look_of, print_problems
 from govproj_rules.errors import InvalidInput, Problem
-from govproj_rules.formats import FORMATS, draw
+from govproj_rules.formats import FORMATS, TELLS_PROBLEMS, draw
 
 if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
@@ -143,13 +144,15 @@ def check_projects(
     day, ruleset = read_date(as_of), load_city(city)
     made: list[tuple[Report, RuleSet]] = []
     problems: list[Problem] = []
+    used: list[str] = []
     for file in files:
         try:
             made.append(checked(file, ruleset, day, everything, engine))
+            used.append(STDIN if file == "-" else file)
         except InvalidInput as error:
             problems.extend(error.problems)
-    if made:
-        look = look_of(lang, everything, [used for _, used in made])
+    if made or format in TELLS_PROBLEMS:
+        look = replace(look_of(lang, everything, [one for _, one in made]), files=used, problems=problems)
         sys.stdout.write(FORMATS[format]([report for report, _ in made], look))
         sys.stdout.flush()
     print_problems(problems)

@@ -142,6 +142,11 @@ class Lines:
         line.details[:0] = [GAP.join(part for part in (tell.text(view.counted), counts, opens) if part)]
         return line
 
+    def clock_of(self, finding: Finding) -> str:
+        """The clock of the deadline a finding is about, if any."""
+        views = (one for one in self.report.deadlines if (one.rule, one.for_) == (finding.rule, finding.for_))
+        return GAP.join(told for view in views if (told := self.clock(view)))
+
     def clock(self, view: DeadlineView) -> str:
         """Days left or lost, counted from the day of the report."""
         tell = self.tell

@@ -30,7 +30,7 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     """Everything an officer reads about one project."""
     tell = Teller(ruleset, look.lang)
     page = Page(
-        _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
+        _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), notices(report, tell), _facts(report, tell)
     )
     maker = _Sections(report, tell, look)
     if report.verdict in ("not_in_force", "out_of_scope"):
@@ -45,10 +45,13 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
 
 
 def _title(report: Report, tell: Teller) -> str:
+    return tell.say("fact", label=tell.word("verdict", report.verdict), value=named(report, tell))
+
+
+def named(report: Report, tell: Teller) -> str:
+    """The project by its name and number."""
     name = clean(report.project.name)
-    if report.project.id:
-        name += tell.say("bracketed", text=clean(report.project.id))
-    return tell.say("fact", label=tell.word("verdict", report.verdict), value=name)
+    return name + (tell.say("bracketed", text=clean(report.project.id)) if report.project.id else "")
 
 
 def span(in_force: Mapping[str, date | None], lang: str) -> str:
@@ -67,26 +70,27 @@ def _facts(report: Report, tell: Teller) -> list[str]:
     return [*facts, GAP.join(part for part in (tell.say("as_of", day=report.as_of), governed) if part)]
 
 
-def _notices(report: Report, tell: Teller) -> list[str]:
+def notices(report: Report, tell: Teller) -> list[str]:
+    """What must not be missed: a draft, a text not in force, a project it does not govern or may not."""
     regime = next((one for one in tell.ruleset.regimes if one.id == report.regime), None)
     name = tell.text(regime.title) if regime else ""
-    notices = []
+    told = []
     if report.ruleset.status == "draft":
-        notices.append(tell.say("draft_notice"))
+        told.append(tell.say("draft_notice"))
     if report.verdict == "not_in_force":
         repealed = report.ruleset.status == "repealed"
-        notices.append(
+        told.append(
             tell.say(
                 "repealed_notice" if repealed else "not_in_force_notice", span=span(report.ruleset.in_force, tell.lang)
             )
         )
     elif report.verdict == "out_of_scope":
-        notices.append(tell.say("out_of_scope_notice", name=name or tell.word("scope", "excluded")))
+        told.append(tell.say("out_of_scope_notice", name=name or tell.word("scope", "excluded")))
         if report.instead:
-            notices.append(tell.say("instead", text=tell.text(report.instead)))
+            told.append(tell.say("instead", text=tell.text(report.instead)))
     elif report.scope == "presumed":
-        notices.append(tell.say("presumed_notice", name=name))
-    return notices
+        told.append(tell.say("presumed_notice", name=name))
+    return told
 
 
 def page_counts(counts: Mapping[str, int], tell: Teller) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ WORDS: Final[Mapping[str, Label]] = {
     "as_of": Label("截至 {day}", "as of {day}"),
     "from": Label("自{day}起", "from {day}"),
     "until": Label("至{day}", "until {day}"),
+    "scope_case": Label("是否适用", "whether it applies"),
+    "not_checked": Label("未能检查，{count}个问题", "not checked, problems: {count}"),
     "regime": Label("适用类型：{name}", "governed as: {name}"),
     "draft_notice": Label("本规定是草案，尚未施行：以下按其已施行推演，不是现行有效的要求", "This regulation is a draft: what follows reads it as if in force; nothing here binds yet"),
     "presumed_notice": Label("尚不能确定本办法是否适用：以下按“{name}”推定，请先回答适用范围问题", "Whether this regulation applies is not settled: “{name}” is presumed; answer the scope questions first"),

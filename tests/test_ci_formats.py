@@ -59,13 +59,13 @@ def junit_of(text: str) -> Any:
     for suite in root:
         cases = suite.findall("testcase")
         found = Counter({"tests": len(cases), **{tag: len(suite.findall(f"testcase/{tag}")) for tag in ELEMENTS}})
-        numbers = {name: int(suite.get(name)) for name in ("tests", *ELEMENTS.values())}
+        numbers = {name: int(suite.get(name, "")) for name in ("tests", *ELEMENTS.values())}
         assert numbers == {"tests": found["tests"], **{name: found[tag] for tag, name in ELEMENTS.items()}}
         assert all(len(case) <= 1 for case in cases)
         names = [(case.get("classname"), case.get("name")) for case in cases]
         assert len(set(names)) == len(names)
         totals.update(numbers)
-    assert {name: int(root.get(name)) for name in ("tests", "failures", "errors")} == {
+    assert {name: int(root.get(name, "")) for name in ("tests", "failures", "errors")} == {
         name: totals[name] for name in ("tests", "failures", "errors")
     }
     return root

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from govproj_rules import __version__
 from govproj_rules.checking import check
 from govproj_rules.formats import FORMATS, Look, draw
 from govproj_rules.formats.page import Line, Page, Section
@@ -58,7 +59,8 @@ def shown(ruleset: RuleSet, format: str = "table", report: Report | None = None,
 def test_a_report_in_every_format(
     mini: RuleSet, golden: Callable[[str, str], None], format: str, ending: str, lang: str
 ) -> None:
-    golden(f"mini.{lang}.{ending}", re.sub(mini.sha256, "0" * 64, shown(mini, format, lang=lang)))
+    text = re.sub(mini.sha256, "0" * 64, shown(mini, format, lang=lang))
+    golden(f"mini.{lang}.{ending}", text.replace(f'"version": "{__version__}"', '"version": "0.0.0"'))
 
 
 def test_everything_in_the_table(mini: RuleSet, golden: Callable[[str, str], None]) -> None:

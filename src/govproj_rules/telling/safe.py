@@ -12,7 +12,8 @@ MARKS: Final = (
 )  # fmt: skip
 """The marks of the statuses, the nicest first; the first set a stream can encode is used."""
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#~&]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#~&@]|/(?=/)|(?<=\bwww)\.", re.IGNORECASE)
+_FIRST = re.compile(r"[-+=]|[0-9]{1,9}(?=[.)])")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
@@ -40,7 +41,12 @@ def clean(text: str) -> str:
 
 def markdown(text: str) -> str:
     """A text as literal Markdown, on one line, safe inside a table cell."""
-    return _MARKDOWN.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), clean(text))
+    said = _MARKDOWN.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), clean(text))
+    first = _FIRST.match(said)  # what would begin a list or underline a heading
+    if first is None:
+        return said
+    end = first.end() if first[0].isdigit() else 0
+    return f"{said[:end]}\\{said[end:]}"
 
 
 def json_text(text: str, encoding: str) -> str:

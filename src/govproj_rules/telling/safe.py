@@ -39,13 +39,13 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in " ".join(text.split()))
 
 
-def markdown(text: str) -> str:
-    """A text as literal Markdown, on one line, safe inside a table cell."""
+def markdown(text: str, first: bool = False) -> str:
+    """A text as literal Markdown, on one line, safe inside a table cell; ``first``: a paragraph or item begins with it."""
     said = _MARKDOWN.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), clean(text))
-    first = _FIRST.match(said)  # what would begin a list or underline a heading
-    if first is None:
+    begins = _FIRST.match(said) if first else None  # a list, or the line under a heading
+    if begins is None:
         return said
-    end = first.end() if first[0].isdigit() else 0
+    end = begins.end() if begins[0].isdigit() else 0
     return f"{said[:end]}\\{said[end:]}"
 
 

@@ -152,6 +152,6 @@ class Views:
         relative = isinstance(outcome.due.when, (ir.After, ir.EveryYear))
         return DeadlineView(
             do=outcome.event, to=self._parties(outcome.to), from_=day(clock.start) if clock and relative else None,
-            opens=day(clock.opens) if clock else None, due=day(clock.due) if clock else None, done=day(decision.done_day),
+            opens=day(clock.opens) if clock else None, due=clock.last if clock else None, done=day(decision.done_day),
             counted=outcome.counted, late=decision.late, **common,
         )  # fmt: skip

@@ -151,7 +151,7 @@ class Lines:
         """Days left or lost, counted from the day of the report."""
         tell = self.tell
         if view.done is not None:
-            late = (view.done - view.due).days if view.due else 0
+            late = (view.done - view.due).days if view.due and view.late else 0
             return tell.say("done_late" if late > 0 else "done_on", day=view.done, count=late)
         if view.due is None or view.status == "not_applicable":
             return ""

@@ -14,7 +14,6 @@ from govproj_rules.evaluate.timing import clocks
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Deadline, Rule, RuleSet
 from govproj_rules.report import WaiverView
-from govproj_rules.values import NEVER
 from govproj_rules.waivers import Found, Waivers
 
 
@@ -76,5 +75,5 @@ def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Standing:
 def _last_days(rule: Rule, place: int | None, facts: Facts) -> dict[int | None, date]:
     """The last days of a deadline by year, as far as they are known and there are any."""
     assert isinstance(rule.outcome, Deadline)
-    days = ((clock.year, clock.due.value) for clock in clocks(rule.outcome.due, Where(facts, place)))
-    return {year: day for year, day in days if day not in (None, NEVER)}
+    days = ((clock.year, clock.last) for clock in clocks(rule.outcome.due, Where(facts, place)))
+    return {year: day for year, day in days if day is not None}

@@ -340,7 +340,7 @@ def test_projects_stand_under_each_other() -> None:
     def of(name: str) -> Comparison:
         made = comparison()
         under = [
-            Under(city, "non_compliant", "applies", Label("一般项目", "full"), None, {"unmet": 2, "met": 5}, [])
+            Under(city, "non_compliant", "applies", Label("一般项目", "full"), None, {"unmet": 2, "met": 5}, [], [])
             for city in CITIES
         ]
         under[0].only_here = [Asked("facts.x", Label("是否涉密？", "classified?"), 3)]

@@ -2,7 +2,7 @@
 
 A table is a tiny ruleset (``facts``, ``rules``, ``regimes``; the rest is filled in) with rows. A row is a
 project, a day, and everything that is found: ``findings`` maps ``RULE`` or ``RULE FOR`` to a status, or to
-any keys of the finding and of its typed view. ``if_a: [when true, when unknown]`` stands for three rows,
+any keys of the finding and of its typed view; ``waivers`` says what each comes to, on how many findings. ``if_a: [when true, when unknown]`` stands for three rows,
 with the fact ``a`` true, not stated, and false (then nothing is found).
 """
 
@@ -24,7 +24,7 @@ from govproj_rules.source import parse_yaml
 MEANING = Path(__file__).parent / "meaning"
 AS_OF = "2026-06-30"
 ROW = {"name", "project", "as_of", "findings", "if_a", "verdict", "scope", "regime", "questions", "thresholds", "counts",
-       "instead", "refused", "all"}  # fmt: skip
+       "instead", "refused", "all", "waivers"}  # fmt: skip
 TABLE = {"about", "ruleset", "facts", "rules", "regimes", "project", "as_of", "rows"}
 
 
@@ -95,6 +95,8 @@ def test_meaning(file: Path, name: str, row: dict[str, Any]) -> None:
     if "questions" in row:
         asked = [one["fact"] + (f" from {one['stage']}" if one["stage"] else "") for one in report["questions"]]
         assert asked == row["questions"]
+    if "waivers" in row:
+        assert [f"{one['rule']} {one['standing']} {one['findings']}" for one in report["waivers"]] == row["waivers"]
     if "counts" in row:
         assert {key: str(report["counts"][key]) for key in row["counts"]} == row["counts"]
     if "thresholds" in row:
@@ -129,7 +131,7 @@ def plain(key: str, value: Any) -> Any:
         case (("to" | "with" | "or"), list()):
             return [one["role"] for one in value]
         case "waiver", dict():
-            return value["reason"]
+            return f"{value['reason']} {value['standing']}"
         case (("note" | "title" | "until"), dict()):
             return value["en"]
         case _:

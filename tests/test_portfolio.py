@@ -569,8 +569,11 @@ def maybe(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 PARTY = closed(role=TEXT, name=LABEL)
-STATE = {"rule": TEXT, "status": STATUS, "cite": CITE, "article": LABEL}
+WAIVER = {"enum": ["waived", "unlifted", "expired"]}
+STATE = {"rule": TEXT, "status": STATUS, "waiver": maybe(WAIVER), "cite": CITE, "article": LABEL}
 MOVE = closed(old=WORD, new=WORD)
+COUNTS = closed(**dict.fromkeys(
+    ("met", "unmet", "upcoming", "unknown", "info", "warnings", "waived", "unlifted", "expired"), COUNT))  # fmt: skip
 MOVES = closed(old=WORD, new=WORD, projects=COUNT)
 EDITION = closed(
     label=TEXT, id=TEXT, title=LABEL, status=TEXT, in_force=closed(**{"from": DATE, "until": DATE}), sha256=TEXT,
@@ -586,11 +589,14 @@ def flip_schema(state: dict[str, Any], **keys: Any) -> dict[str, Any]:
 
 SCHEMA = closed(
     version={"const": 1}, old=EDITION, new=EDITION, as_of=DATE, by_rule={"type": "boolean"},
-    totals=closed(projects=COUNT, unchanged=COUNT, changed=COUNT, rejected=COUNT),
+    totals=closed(
+        projects=COUNT, unchanged=COUNT, changed=COUNT, rejected=COUNT, undetermined_old=COUNT, undetermined_new=COUNT,
+    ),
     verdicts=several(MOVES),
     rules=several(closed(rule=TEXT, kind=TEXT, topic=TEXT, title=LABEL, cite=CITE, article=LABEL, projects=COUNT, moves=several(MOVES))),
     changed=several(closed(
-        record=TEXT, project=closed(id=WORD, name=TEXT), verdict=MOVE, scope=MOVE, regime=MOVE,
+        record=TEXT, project=closed(id=WORD, name=TEXT), verdict=MOVE,
+        counts=closed(old=COUNTS, new=COUNTS), scope=MOVE, regime=MOVE,
         documents=flip_schema(closed(**STATE), document=TEXT, to=maybe(PARTY)),
         approvals=flip_schema(
             closed(**STATE, of=TEXT, by=PARTY, **{"with": several(PARTY), "or": several(PARTY)}, valid_until=DATE),
@@ -620,9 +626,9 @@ def test_the_table(flipped: Flips, lines: Path) -> None:
     text = FLIPS["table"](flipped, Look(width=120)).replace(str(lines), "all.jsonl")
     for said in (
         "旧版 → 新版：12个项目中4个有变",
-        "! 有变 4   ✓ 不变 3   ✗ 未能检查 5",
+        "! 有变 4   ✓ 不变 3   ? 尚不能确定 0   ✗ 未能检查 5",
         "✗ 合规 → 不合规  3个项目",
-        "结论变（P-2）：合规 → 不合规\n  · 记录 all.jsonl:4\n",
+        "结论变（P-2）：合规 → 不合规\n  · 记录 all.jsonl:4\n  ? 合计 待定 0\n",
         "· 审批 变更已备案（备案）（第1次变更）  市数据局：已满足 → 无",
         "✗ 义务 超过15%的变更须重新报批（第1次变更）  无 → 未满足",
         "✗ 材料 《投资概算》（交市发改委）  无 → 未满足",

@@ -31,6 +31,7 @@ from govproj_rules.formats.steps import as_line, as_table
 from govproj_rules.library import read_ruleset
 from govproj_rules.sessions import VERBS, Answer, Changes, Ended, Refused, State, Stream
 from govproj_rules.source import MAX_BYTES, parse_yaml
+from govproj_rules.waivers import mark_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -40,7 +41,7 @@ CASES: list[dict[str, Any]] = parse_yaml(
     (HERE / "data" / "sessions.yaml").read_text(encoding="utf-8"), "sessions.yaml"
 ).data
 DAY = date(2026, 6, 30)
-Row = tuple[str, bool, str | None]
+Row = tuple[str, bool, str | None, str | None]
 
 
 # --- the table --------------------------------------------------------------------------------------
@@ -52,7 +53,12 @@ def moves(changes: Changes) -> dict[str, str]:
     def told(outcome: Any) -> str:
         return (
             " ".join(
-                (outcome.status, *(["late"] if outcome.late else []), *([str(outcome.due)] if outcome.due else []))
+                (
+                    outcome.status,
+                    *(["late"] if outcome.late else []),
+                    *([outcome.waiver] if outcome.waiver else []),
+                    *([str(outcome.due)] if outcome.due else []),
+                )
             )
             if outcome
             else "none"
@@ -69,6 +75,8 @@ def moves(changes: Changes) -> dict[str, str]:
     for one in changes.findings:
         for_ = f"[{one.finding.for_}]" if one.finding.for_ else ""
         made[one.finding.rule.removeprefix("mini/") + for_] = f"{told(one.old)} → {told(one.new)}"
+    if changes.waivers:
+        made["waivers"] = ", ".join(f"{one.rule.removeprefix('mini/')} {one.standing}" for one in changes.waivers)
     return made
 
 
@@ -100,7 +108,10 @@ def statuses(report: Report) -> dict[tuple[str, str | None], str]:
 
 def rows(report: Report) -> dict[tuple[str, str | None], Row]:
     due = {(one.rule, one.for_): one.due.isoformat() if one.due else None for one in report.deadlines}
-    return {(one.rule, one.for_): (one.status, one.late, due.get((one.rule, one.for_))) for one in report.findings}
+    return {
+        (one.rule, one.for_): (one.status, one.late, due.get((one.rule, one.for_)), mark_of(one, report.waivers))
+        for one in report.findings
+    }
 
 
 def same(changes: Changes, old: Report, new: Report) -> None:
@@ -108,7 +119,7 @@ def same(changes: Changes, old: Report, new: Report) -> None:
     was, now = rows(old), rows(new)
     found = {
         (one.finding.rule, one.finding.for_): tuple(
-            (state.status, state.late, state.due and state.due.isoformat()) if state else None
+            (state.status, state.late, state.due and state.due.isoformat(), state.waiver) if state else None
             for state in (one.old, one.new)
         )
         for one in changes.findings
@@ -118,6 +129,7 @@ def same(changes: Changes, old: Report, new: Report) -> None:
         move = getattr(changes, name)
         assert (move.old, move.new) == (getattr(old, name), getattr(new, name))
     assert changes.counts == new.counts
+    assert changes.waivers == [one for one in new.waivers if one not in old.waivers]
     reasons = {(one.rule, one.for_): one for one in new.findings}
     for one in changes.findings:
         if one.new is None:
@@ -404,7 +416,13 @@ def test_a_day_is_new_for_every_project() -> None:
     assert [(row.rule, str(row.due), row.status) for row in told[0].told.deadlines] == [
         ("mini/contract-filing", "2026-07-13", "unknown")
     ]
-    assert json.loads(as_line(told[1], Look())) == {"line": 4, "as_of": "2026-07-20", "projects": 3, "changed": 1}
+    assert json.loads(as_line(told[1], Look())) == {
+        "line": 4,
+        "as_of": "2026-07-20",
+        "projects": 3,
+        "changed": 1,
+        "undetermined": 1,
+    }
 
 
 def test_a_snapshot_is_lines_to_read() -> None:

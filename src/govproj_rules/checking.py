@@ -22,6 +22,7 @@ from govproj_rules.thresholds import tests_of, thresholds
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import COUNTED, Found, waiver_problems
 
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 
@@ -132,12 +133,8 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
                 values[name] = parse(info.type, raw, info.options)
             except Unreadable as error:
                 problems.append(Problem("wrong-value", f"facts.{name}: {error}", error.help))
-    ids = {rule.id for rule in ruleset.rules} if project.waivers else set()
-    for waiver in project.waivers or ():
-        city, _, rule = waiver.rule.rpartition("/")
-        if city in ("", ruleset.id) and rule not in ids:
-            problems.append(Problem("unknown-rule", f"the waiver is for a rule {quote(waiver.rule)} that does not exist",
-                                    did_you_mean(rule, ids)))  # fmt: skip
+    if project.waivers:
+        problems += _waivers(project, ruleset)
     if problems:
         raise InvalidInput(problems)
     return values
@@ -146,6 +143,12 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
 def _declared(name: str, ruleset: RuleSet) -> FactInfo | None:
     shared = vocabulary().facts.get(f"facts.{name}")
     return ruleset.facts.get(f"facts.{name}") or shared
+
+
+def _waivers(project: Project, ruleset: RuleSet) -> Iterator[Problem]:
+    from govproj_rules.library import built_in, load_ruleset
+
+    return waiver_problems(project, ruleset, built_in(), lambda city: (one.id for one in load_ruleset(city).rules))
 
 
 @lru_cache(maxsize=10_000)
@@ -187,6 +190,7 @@ class _Answer:
         ruleset, regime = self.ruleset, self.regime
         findings = [self._finding(*row) for row in self.rows]
         outcomes = [(row[0], row[3].status) for row in self.rows]
+        marks = map(self.maker.waivers.mark, self.found()) if self.maker.waivers else ()
         made = Report(
             version=1,
             project=ProjectInfo(self.project.id, self.project.name),
@@ -199,11 +203,15 @@ class _Answer:
             scope=self.scope,
             instead=regime.instead if regime and regime.excluded else None,
             verdict=verdict or verdict_of(outcomes, self.scope),
-            counts=counts_of(outcomes, ruleset, self.facts),
+            counts=counts_of(outcomes, marks),
             findings=findings,
         )  # fmt: skip
         made.later = self.fill
         return made
+
+    def found(self) -> list[Found]:
+        """Every finding by what a waiver looks at."""
+        return [(row[0], name_of(*row[:3]), row[3].status) for row in self.rows]
 
     def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
         made = self.maker.finding(rule, name_of(rule, place, year), *settled)
@@ -245,6 +253,7 @@ class _Answer:
             setattr(report, name, made)
         scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
         report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
+        report.waivers = self.maker.waivers.views(self.found())
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
 
 
@@ -260,17 +269,16 @@ Outcome = tuple[Rule, str]
 """A rule and the status it came to."""
 
 
-def counts_of(outcomes: Iterable[Outcome], ruleset: RuleSet, facts: Facts) -> dict[str, int]:
-    """How many there are of each status; ``warnings`` are due in principle, ``waived`` those with a justification."""
+def counts_of(outcomes: Iterable[Outcome], marks: Iterable[str | None] = ()) -> dict[str, int]:
+    """How many there are of each status; ``warnings`` are unmet and due in principle; last, what a waiver is on.
+
+    ``marks`` are those of :meth:`Waivers.mark`, one for each finding of a project that has waivers.
+    """
     every = list(outcomes)
-    found = Counter([status for _, status in every])
-    soft = [rule for rule, status in every if status == "unmet" and rule.force == "in_principle"]
+    found, apart = Counter([status for _, status in every]), Counter(marks)
+    soft = sum(status == "unmet" and rule.force == "in_principle" for rule, status in every)
     counts = {status: found[status] for status in STATUSES}
-    return {
-        **counts,
-        "warnings": len(soft),
-        "waived": sum(views.waiver_of(rule, ruleset, facts) is not None for rule in soft),
-    }
+    return {**counts, "warnings": soft, **{standing: apart[standing] for standing in COUNTED}}
 
 
 def verdict_of(outcomes: Iterable[Outcome], scope: str) -> str:

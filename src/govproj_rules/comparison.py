@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from govproj_rules.ir import Label
-from govproj_rules.report import Party, Told
+from govproj_rules.report import Party, Told, WaiverView
 
 RELATIONS: Final = ("same", "stricter", "looser", "different", "only_here", "silent", "not_comparable")
 """How the first of two relates to the second. ``stricter`` asks more or allows less, in every respect that can be
@@ -59,7 +59,8 @@ class Norm:
     """One rule in a few words, made from its outcome: ``says`` what, ``when`` under which condition (None: always).
 
     A ``hint`` is a reminder of whoever encoded the text; it is shown, and never compared. For a project ``status`` is
-    how things stand, ``due`` the last day, and ``for_`` which change, document or year is meant.
+    how things stand, ``due`` the last day, ``for_`` which change, document or year is meant, and ``waiver`` what a
+    waiver of something unmet comes to.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class Norm:
     status: str | None = None
     due: date | None = None
     for_: str | None = None
+    waiver: str | None = None
 
 
 @dataclass(slots=True)
@@ -175,6 +177,7 @@ class Under:
     regime: Label | None
     instead: Label | None
     counts: dict[str, int]
+    waivers: list[WaiverView]
     only_here: list[Asked]
 
 

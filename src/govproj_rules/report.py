@@ -195,6 +195,25 @@ class Question:
 
 
 @dataclass(slots=True)
+class WaiverView:
+    """A waiver of the project file, what it comes to here, and on how many findings it is.
+
+    ``standing``: ``waived`` it justifies what is unmet and owed in principle; ``unlifted`` the finding is a must, which
+    no reason lifts; ``idle`` nothing is unmet there; ``expired`` its last day has passed; ``unmatched`` it is on no
+    finding.
+    """
+
+    rule: str
+    for_: str | None
+    reason: str
+    authority: str | None
+    document: str | None
+    expires: date | None
+    standing: str
+    findings: int
+
+
+@dataclass(slots=True)
 class RulesetInfo:
     id: str
     title: Label
@@ -213,7 +232,9 @@ class ProjectInfo:
 class Report(Later):
     """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses.
 
-    The lists after ``findings`` are made when one of them is read.
+    The lists after ``findings`` are made when one of them is read. Beside the statuses ``counts`` has what is due in
+    principle and unmet (``warnings``) and the unmet findings with a waiver, by what that comes to: ``waived``,
+    ``unlifted``, ``expired``.
     """
 
     version: int
@@ -236,6 +257,7 @@ class Report(Later):
     competences: list[CompetenceView] = field(init=False)
     thresholds: list[Threshold] = field(init=False)
     questions: list[Question] = field(init=False)
+    waivers: list[WaiverView] = field(init=False)
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """The report as plain JSON data; ``lang`` (``zh`` or ``en``) picks names and questions."""

@@ -25,20 +25,12 @@ from govproj_rules.report import (
     Unknown,
 )
 from govproj_rules.values import NEVER
+from govproj_rules.waivers import Waivers
 
 
 def plain_missing(missing: Missing) -> Unknown:
     """A missing fact, or the reason of an unknown, as reports tell it."""
     return missing if isinstance(missing, str) else dict(missing)
-
-
-def waiver_of(rule: Rule, ruleset: RuleSet, facts: Facts) -> dict[str, Any] | None:
-    """The justification a project gives for a rule, unless it has expired."""
-    for waiver in facts.project.waivers or ():
-        if waiver.rule in (rule.id, f"{ruleset.id}/{rule.id}"):
-            if waiver.expires is None or facts.as_of <= waiver.expires:
-                return waiver.model_dump(mode="json")
-    return None
 
 
 class Views:
@@ -48,6 +40,7 @@ class Views:
         self.ruleset = ruleset
         self.facts = facts
         self.applicant = project.applicant.name if project.applicant else None
+        self.waivers = Waivers(project, ruleset, facts.as_of)
         self._parties_made: dict[str, Party] = {}
 
     def rule_name(self, rule: Rule) -> str:
@@ -64,10 +57,10 @@ class Views:
 
     def finding(self, rule: Rule, for_: str | None, status: str, late: bool, checked: bool) -> Finding:
         """What is known of a rule's outcome without its reasons, which are left to be told."""
-        waived = self.facts.project.waivers and waiver_of(rule, self.ruleset, self.facts)
         return Finding(
             self.rule_name(rule), rule.kind, rule.topic, rule.cite, self.party(rule.who), status, late, checked,
-            rule.force, rule.stage, rule.title, rule.note, for_, waived or None,
+            rule.force, rule.stage, rule.title, rule.note, for_,
+            self.waivers.echo(rule, for_, status) if self.waivers else None,
         )  # fmt: skip
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
@@ -159,6 +152,6 @@ class Views:
         relative = isinstance(outcome.due.when, (ir.After, ir.EveryYear))
         return DeadlineView(
             do=outcome.event, to=self._parties(outcome.to), from_=day(clock.start) if clock and relative else None,
-            opens=day(clock.opens) if clock else None, due=day(clock.due) if clock else None, done=day(decision.done_day),
+            opens=day(clock.opens) if clock else None, due=clock.last if clock else None, done=day(decision.done_day),
             counted=outcome.counted, late=decision.late, **common,
         )  # fmt: skip

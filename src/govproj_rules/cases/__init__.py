@@ -6,6 +6,7 @@ Within the articles a case is ``about``, every finding must be expected and ever
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from govproj_rules.cases.reachable import reachable
 from govproj_rules.cases.written import CaseDoc, CasesDoc, Expected, misstated, read_cases, within
-from govproj_rules.checking import check
+from govproj_rules.checking import STATUSES, check
 from govproj_rules.document import placed
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Rule, RuleSet
@@ -26,11 +27,15 @@ from govproj_rules.report import DeadlineView, Finding, Report
 from govproj_rules.source import MAX_PROBLEMS, Keys, Source, decode, parse_yaml, read_bytes
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import rules_home
+from govproj_rules.waivers import COUNTED, mark_of
 
 
 @dataclass(slots=True)
 class CaseResult:
-    """What became of one case: nothing in ``differences`` means it passed."""
+    """What became of one case: nothing in ``differences`` means it passed.
+
+    ``counts`` has how many findings of each status there are in what it is about, and what is counted apart of them.
+    """
 
     id: str
     file: str
@@ -41,6 +46,7 @@ class CaseResult:
     verdict: str
     differences: list[str] = field(default_factory=list)
     reached: list[tuple[str, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def passed(self) -> bool:
@@ -59,6 +65,11 @@ class TestRun:
     @property
     def passed(self) -> int:
         return sum(result.passed for result in self.results)
+
+    def counts(self) -> dict[str, int]:
+        """How many findings of each status the cases are about, in all; and how many are counted apart."""
+        found = sum((one.counts for one in self.results), Counter[str]())
+        return {name: found[name] for name in (*STATUSES, *COUNTED)}
 
     def untested(self) -> list[tuple[Rule, list[str]]]:
         """Rules with the statuses they can take and no case reached."""
@@ -90,7 +101,10 @@ def case_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = path / "cases" if (path / "cases").is_dir() else path
-            found.extend(sorted(inside.glob("*.yaml")))
+            rulesets = (one for one in path.glob("*.yaml") if one.stem != "vocabulary")
+            # a ruleset that nobody tests must not look as if it had passed: reading it as cases says so
+            untested = {one for one in rulesets if not (inside / one.name).is_file()}
+            found.extend(sorted({*(one for one in inside.glob("*.yaml") if one.stem != "vocabulary"), *untested}))
         elif path.parent.name != "cases" and (beside := path.parent / "cases" / path.name).is_file():
             found.append(beside)
         else:
@@ -103,9 +117,21 @@ def case_files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def _is_ruleset(data: object) -> bool:
+    """Whether what a file holds is a ruleset rather than cases of one."""
+    return isinstance(data, dict) and "rules" in data and "cases" not in data
+
+
+def _no_cases(path: Path) -> Problem:
+    said = "there are no cases for this ruleset, so nothing says that it is right"
+    return Problem("no-cases", said, f"write them in {path.parent / 'cases' / path.name}", str(path))
+
+
 def run_cases(path: Path) -> TestRun:
     """Run one file of cases; raises :class:`InvalidInput` where the file itself is wrong."""
     source = parse_yaml(decode(read_bytes(path), str(path)), str(path))
+    if _is_ruleset(source.data):
+        raise InvalidInput([_no_cases(path)])
     doc = read_cases(source)
     ruleset = _ruleset_of(source, doc.ruleset, path)
     problems = placed(source, misstated(doc, ruleset))
@@ -189,6 +215,8 @@ def _named(one: Problem, stated: Mapping[str, Any]) -> Keys:
 
 def _compare(case: CaseDoc, report: Report, result: CaseResult) -> None:
     left = [finding for finding in report.findings if within(finding.cite, case.about)]
+    result.counts.update(one.status for one in left)
+    result.counts.update(mark for one in left if (mark := mark_of(one, report.waivers)))
     due = {(view.rule, view.for_): view for view in report.deadlines}
     for expected in sorted(case.expect, key=_precision):
         found = next((one for one in left if _matches(expected, one, due)), None)

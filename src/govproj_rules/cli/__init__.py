@@ -6,12 +6,13 @@ import errno
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city
+from govproj_rules.cli.inputs import STDIN, checked, find_article, find_rules, load_city
 from govproj_rules.cli.options import (
     AllTopics,
     AnyCity,
@@ -61,7 +62,7 @@ from govproj_rules.cli.options import (
 )
 from govproj_rules.cli.streams import choose_encoding, close_quietly, look_of, print_problems
 from govproj_rules.errors import InvalidInput, Problem
-from govproj_rules.formats import FORMATS, draw
+from govproj_rules.formats import FORMATS, TELLS_PROBLEMS, draw
 
 if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
@@ -156,15 +157,17 @@ def check_projects(
     made: list[tuple[Report, RuleSet]] = []
     records: list[Record] = []
     problems: list[Problem] = []
+    used: list[str] = []
     for file in files:
         try:
             made.append(checked(file, ruleset, day, everything, engine, None if record is None else records))
+            used.append(STDIN if file == "-" else file)
         except InvalidInput as error:
             problems.extend(error.problems)
     if records and record is not None:
         problems.extend(write_records(records, record))
-    if made:
-        look = look_of(lang, everything, [used for _, used in made])
+    if made or format in TELLS_PROBLEMS:
+        look = replace(look_of(lang, everything, [one for _, one in made]), files=used, problems=problems)
         sys.stdout.write(FORMATS[format]([report for report, _ in made], look))
         sys.stdout.flush()
     print_problems(problems)

@@ -10,6 +10,7 @@ from govproj_rules.comparing.flipped import (
     ApprovalFlip,
     ApprovalState,
     Changed,
+    Counts,
     DeadlineFlip,
     DeadlineState,
     DocumentFlip,
@@ -21,6 +22,7 @@ from govproj_rules.comparing.sides import side
 from govproj_rules.ir import Approval, Label, RuleSet
 from govproj_rules.report import ApprovalView, DeadlineView, DocumentView, Party, Report
 from govproj_rules.telling.teller import Teller
+from govproj_rules.waivers import mark_of
 
 S = TypeVar("S", bound=State)
 Seen = Callable[[S], Hashable]
@@ -34,6 +36,7 @@ class Answering:
         self.rules = {f"{ruleset.id}/{rule.id}": rule for rule in ruleset.rules}
         self._side = side(ruleset)
         self._articles: dict[tuple[str, ...], Label] = {}
+        self._marks: dict[tuple[str, str | None], str] = {}
 
     def _told(self, tell: Callable[[Teller], str]) -> Label:
         return self._side.both(tell, full=True)
@@ -55,7 +58,19 @@ class Answering:
         return made if made.zh else None
 
     def state(self, view: Any) -> dict[str, Any]:
-        return {"rule": view.rule, "status": view.status, "cite": view.cite, "article": self.article(view.cite)}
+        """What every state has, of one record of the report it was turned to."""
+        return {
+            "rule": view.rule, "status": view.status, "waiver": self._marks.get((view.rule, view.for_)),
+            "cite": view.cite, "article": self.article(view.cite),
+        }  # fmt: skip
+
+    def read(self, report: Report) -> None:
+        """Turn to a report: the waivers on its findings are told with them."""
+        self._marks = {
+            (one.rule, one.for_): mark
+            for one in (report.findings if report.waivers else ())
+            if (mark := mark_of(one, report.waivers)) is not None
+        }
 
     def closes(self, view: ApprovalView) -> str:
         """The event that completes an approval."""
@@ -70,10 +85,13 @@ def differences(old: Report, new: Report, sides: tuple[Answering, Answering], re
     Rules, scope and regimes are held against each other only within one regulation.
     """
     by_rule = old.ruleset.id == new.ruleset.id
+    for answering, report in zip(sides, (old, new), strict=True):
+        answering.read(report)
     made = Changed(
         record,
         new.project,
         Move(old.verdict, new.verdict),
+        Counts(old.counts, new.counts),
         Move(old.scope, new.scope),
         Move(old.regime, new.regime),
         list(_documents(old, new, sides)),
@@ -152,8 +170,8 @@ def _documents(old: Report, new: Report, sides: tuple[Answering, Answering]) -> 
                     parties[party.role] = party
                 yield (view.document, party and party.role, _element(view.for_)), State(**side.state(view))
 
-    def status(state: State) -> str:
-        return state.status
+    def status(state: State) -> Hashable:
+        return state.status, state.waiver
 
     pairs = _flipped(seen(old.documents, sides[0]), seen(new.documents, sides[1]), status, _rule_id)
     for (document, role, for_), before, after in pairs:
@@ -170,7 +188,7 @@ def _approvals(old: Report, new: Report, sides: tuple[Answering, Answering]) -> 
 
     def same(state: ApprovalState) -> Hashable:
         others = (frozenset(party.role for party in parties) for parties in (state.with_, state.or_))
-        return state.by.role, state.status, state.valid_until, *others
+        return state.by.role, state.status, state.waiver, state.valid_until, *others
 
     def twin(state: ApprovalState) -> Hashable:
         return _rule_id(state), state.by.role
@@ -191,7 +209,7 @@ def _deadlines(old: Report, new: Report, sides: tuple[Answering, Answering]) -> 
             yield (view.do, _element(view.for_)), state
 
     def same(state: DeadlineState) -> Hashable:
-        return state.opens, state.due, state.status, state.late
+        return state.opens, state.due, state.status, state.waiver, state.late
 
     pairs = _flipped(seen(old.deadlines, sides[0]), seen(new.deadlines, sides[1]), same, _rule_id)
     for (do, for_), before, after in pairs:
@@ -203,10 +221,11 @@ def _findings(old: Report, new: Report, sides: tuple[Answering, Answering]) -> I
     was, now = ({(one.rule, one.for_): one for one in report.findings} for report in (old, new))
     for key in dict.fromkeys((*was, *now)):
         before, after = was.get(key), now.get(key)
-        if before and after and before.status == after.status:
+        first = State(**sides[0].state(before)) if before else None
+        last = State(**sides[1].state(after)) if after else None
+        if first and last and (first.status, first.waiver) == (last.status, last.waiver):
             continue
         side, one = (sides[1], after) if after else (sides[0], was[key])
         yield FindingFlip(
-            one.rule, one.kind, one.topic, one.for_, one.title, side.element(_element(one.for_)),
-            State(**sides[0].state(before)) if before else None, State(**sides[1].state(after)) if after else None,
+            one.rule, one.kind, one.topic, one.for_, one.title, side.element(_element(one.for_)), first, last,
         )  # fmt: skip

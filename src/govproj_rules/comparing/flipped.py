@@ -17,10 +17,11 @@ from govproj_rules.report import Party, ProjectInfo, Told
 
 @dataclass(slots=True)
 class State:
-    """How something stands under one of the two, and by which rule."""
+    """How something stands under one of the two, and by which rule; ``waiver`` is what a waiver of it comes to."""
 
     rule: str
     status: str
+    waiver: str | None
     cite: list[str]
     article: Label
 
@@ -105,16 +106,28 @@ class Move:
     new: str | None
 
 
+@dataclass(slots=True)
+class Counts:
+    """How many findings there are of each status under the one and under the other."""
+
+    old: dict[str, int]
+    new: dict[str, int]
+
+
 # --- records ----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Changed:
-    """A project with another answer. ``findings`` has all of its rules, also those the other lists tell of."""
+    """A project with another answer. ``findings`` has all of its rules, also those the other lists tell of.
+
+    ``counts`` are those of the two reports.
+    """
 
     record: str
     project: ProjectInfo
     verdict: Move
+    counts: Counts
     scope: Move
     regime: Move
     documents: list[DocumentFlip]
@@ -150,12 +163,17 @@ class Edition:
 
 @dataclass(slots=True)
 class Totals:
-    """How many records there were, and what became of them."""
+    """How many records there were, and what became of them.
+
+    ``undetermined_old`` and ``undetermined_new`` are of all that were checked: unchanged does not mean decided.
+    """
 
     projects: int = 0
     unchanged: int = 0
     changed: int = 0
     rejected: int = 0
+    undetermined_old: int = 0
+    undetermined_new: int = 0
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from datetime import date
 
 from govproj_rules.checking import check
 from govproj_rules.comparing.answers import Answering, differences
-from govproj_rules.comparing.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, Totals
+from govproj_rules.comparing.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, State, Totals
 from govproj_rules.comparing.projects import as_known
 from govproj_rules.comparing.records import Record, count_records, read_portfolio
 from govproj_rules.comparing.texts import labels as labels_of
@@ -45,8 +45,10 @@ def flips(
     verdicts: Counter[Way] = Counter()
     changed: list[Changed] = []
     rejected: list[Rejected] = []
-    for one in answers(old, new, records, as_of, names):
+    for one, was, now in _answers(old, new, records, as_of, names):
         totals.projects += 1
+        totals.undetermined_old += was == "undetermined"
+        totals.undetermined_new += now == "undetermined"
         match one:
             case None:
                 totals.unchanged += 1
@@ -60,9 +62,9 @@ def flips(
                 rejected.append(one)
         if progress is not None:
             progress(totals.projects)
-    was, now = (_edition(ruleset, name, as_of) for ruleset, name in zip((old, new), names, strict=True))
+    first, last = (_edition(ruleset, name, as_of) for ruleset, name in zip((old, new), names, strict=True))
     return Flips(
-        1, was, now, as_of, old.id == new.id, totals, _moves(verdicts), rules.told(), changed, rejected,
+        1, first, last, as_of, old.id == new.id, totals, _moves(verdicts), rules.told(), changed, rejected,
     )  # fmt: skip
 
 
@@ -70,18 +72,25 @@ def answers(
     old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, labels: Labels | None = None
 ) -> Iterator[Changed | Rejected | None]:
     """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
+    return (answer for answer, _, _ in _answers(old, new, records, as_of, labels or _named(old, new)))
+
+
+def _answers(
+    old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, names: Labels
+) -> Iterator[tuple[Changed | Rejected | None, str | None, str | None]]:
+    """One answer a record, with the two verdicts where there are."""
     sides = (Answering(old), Answering(new))
-    names = labels or _named(old, new)
     for record in records:
         if record.project is None:
-            yield Rejected(record.name, list(record.problems))
+            yield Rejected(record.name, list(record.problems)), None, None
             continue
         reports, refused = _checked(record.project, (old, new), as_of)
         if refused:
-            yield Rejected(record.name, [one.at(record.file, record.line) for one in _merged(refused, names)])
+            problems = [one.at(record.file, record.line) for one in _merged(refused, names)]
+            yield Rejected(record.name, problems), None, None
         else:
             was, now = reports
-            yield differences(was, now, sides, record.name)
+            yield differences(was, now, sides, record.name), was.verdict, now.verdict
 
 
 def _named(old: RuleSet, new: RuleSet) -> Labels:
@@ -137,6 +146,11 @@ def _moves(counted: Counter[Way]) -> list[Moves]:
     return [Moves(old, new, count) for (old, new), count in ways if count]
 
 
+def _standing(state: State | None) -> str | None:
+    """A status, or what its waiver comes to: a waived finding is never counted with those that are not."""
+    return None if state is None else state.waiver or state.status
+
+
 class _Rules:
     """Counts, rule by rule, the projects it answers differently."""
 
@@ -149,7 +163,7 @@ class _Rules:
         found: dict[str, set[Way]] = {}
         for flip in one.findings:
             ways = found.setdefault(flip.rule, set())
-            ways.add((flip.old.status if flip.old else None, flip.new.status if flip.new else None))
+            ways.add((_standing(flip.old), _standing(flip.new)))
         for name, ways in found.items():
             self.ways.setdefault(name, Counter()).update(ways)
             self.projects[name] += 1

@@ -18,6 +18,7 @@ from govproj_rules.report import Finding, Report
 from govproj_rules.telling.guards import paths, term_paths
 from govproj_rules.telling.norms import tell_when
 from govproj_rules.telling.words import said
+from govproj_rules.waivers import mark_of
 
 _NOT_OWED: Final = frozenset({"competence"})
 """What an authority answers for is asked of no project."""
@@ -88,7 +89,9 @@ class _Checked:
             for one in report.questions
             if _plain(one.fact) not in read_elsewhere
         ]
-        return Under(self.text.label, report.verdict, report.scope, regime, report.instead, report.counts, only)
+        return Under(
+            self.text.label, report.verdict, report.scope, regime, report.instead, report.counts, report.waivers, only
+        )
 
     def facts_read(self) -> set[str]:
         """Every fact the ruleset reads: in its regimes, in guards, in what completes a rule and when."""
@@ -144,14 +147,16 @@ class _Checked:
             norm = self.written[self._id(finding)]
             recipients = sent[finding.rule, finding.status, (finding.for_ or "").partition(".to.")[0]]
             due = self.due.get((finding.rule, finding.for_))
-            key = (norm.id, finding.status, frozenset(recipients), _element(finding), due)
+            mark = mark_of(finding, self.report.waivers)
+            key = (norm.id, finding.status, mark, frozenset(recipients), _element(finding), due)
             grouped.setdefault(key, []).append(finding)
         for alike in grouped.values():
             first = alike[0]
             norm = self.written[self._id(first)]
             made = self.text.norm(norm, tuple(self._lowered(norm, alike)))
             due = self.due.get((first.rule, first.for_))
-            yield replace(made, when=None, status=first.status, due=due, for_=_element(first) or None)
+            mark = mark_of(first, self.report.waivers)
+            yield replace(made, when=None, status=first.status, due=due, for_=_element(first) or None, waiver=mark)
 
     def _id(self, finding: Finding) -> str:
         return finding.rule.removeprefix(f"{self.text.ruleset.id}/")

@@ -8,7 +8,21 @@ from typing import NamedTuple, assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
-from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
+from govproj_rules.ir import (
+    TRUE,
+    After,
+    Approval,
+    Before,
+    Due,
+    EveryYear,
+    Expr,
+    Fact,
+    Literal,
+    OnDate,
+    OnDay,
+    Rule,
+    Term,
+)
 from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
@@ -33,7 +47,8 @@ def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]
 class Clock(NamedTuple):
     """A deadline for one project: the day it runs from, the first day that counts, the last day.
 
-    ``unsure``: what is missing to tell whether this year's duty exists at all.
+    ``unsure``: what is missing to tell whether this year's duty exists at all. ``plain`` is the last day as it is unless
+    an extension that nobody stated moves it.
     """
 
     start: Seen
@@ -42,6 +57,13 @@ class Clock(NamedTuple):
     year: int | None = None
     unsure: tuple[Missing, ...] = ()
     anchor: str | None = None
+    plain: Seen | None = None
+
+    @property
+    def last(self) -> date | None:
+        """The last day to tell, if there is one: an extension that is not stated hides none."""
+        seen = self.due if self.due.value is not None or self.plain is None else self.plain
+        return None if seen.value in (None, NEVER) else seen.value
 
 
 class Timing(NamedTuple):
@@ -60,17 +82,33 @@ def clocks(due: Due, where: Where) -> Iterator[Clock]:
             start = where.see(anchor)
             named = None if isinstance(anchor, Literal) else where.name(anchor.path)
             first = shift(start, opens) if opens else None
-            yield Clock(start, first, _moved(due, shift(start, within), where), anchor=named)
+            plain = shift(start, within)
+            yield Clock(
+                start, first, _moved(due, plain, where), anchor=named, plain=plain if _unasked(due, where) else None
+            )
         case OnDate(term):
-            yield Clock(known(where.facts.as_of), None, _moved(due, where.see(term), where))
+            plain = where.see(term)
+            yield Clock(
+                known(where.facts.as_of), None, _moved(due, plain, where), plain=plain if _unasked(due, where) else None
+            )
         case OnDay(month, day, year, years):
             seen = where.see(year)
             low, high = (None if y is None else date(y + years, month, day) for y in (seen.low, seen.high))
-            yield Clock(known(where.facts.as_of), None, _moved(due, Seen(low, high, seen.missing), where))
+            plain = Seen(low, high, seen.missing)
+            yield Clock(
+                known(where.facts.as_of), None, _moved(due, plain, where), plain=plain if _unasked(due, where) else None
+            )
         case EveryYear():
             yield from _years(due.when, where)
         case _:
             assert_never(due.when)
+
+
+def _unasked(due: Due, where: Where) -> bool:
+    """Whether an extension is open that the project says nothing of: neither that it was granted, nor until when."""
+    if due.moved_to is None or where.see(due.moved_to).value is not None:
+        return False
+    return due.moved_when == TRUE or decide(due.moved_when, where).value is None
 
 
 def _moved(due: Due, day: Seen, where: Where) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -12,6 +13,7 @@ from govproj_rules.ir import Label
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.words import said, say
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import COUNTED as APART
 
 SHOWN_ASKS: Final = 3
 COUNTED: Final = ("unmet", "unknown", "upcoming", "met")
@@ -49,6 +51,9 @@ def head(comparison: Comparison, look: Look) -> Iterator[str]:
     for under in comparison.project.under:
         yield _under(under, called[under.ruleset], look)
     for under in comparison.project.under:
+        for told in waived(under):
+            yield say("fact", look.lang, label=called[under.ruleset], value=text(told, look))
+    for under in comparison.project.under:
         if under.only_here:
             asks = " ".join(text(one.ask, look) for one in under.only_here[:SHOWN_ASKS])
             more = len(under.only_here) > SHOWN_ASKS
@@ -60,13 +65,35 @@ def head(comparison: Comparison, look: Look) -> Iterator[str]:
 def _under(under: Under, name: str, look: Look) -> str:
     words = vocabulary()
     verdict = text(words.label("verdict", under.verdict), look)
-    counts = [
-        say("counted", look.lang, word=text(words.label("status", status), look), count=count)
-        for status in COUNTED
-        if (count := under.counts.get(status))
-    ]
+    counts = [text(told, look) for _, told in counted(under)]
     parts = [verdict, text(under.regime, look), *counts, text(under.instead, look)]
     return say("under", look.lang, name=name, verdict=" · ".join(part for part in parts if part))
+
+
+def counted(under: Under) -> Iterator[tuple[str, Label]]:
+    """How many findings there are of each status, with its mark: what is unknown also where that is nothing."""
+    if under.verdict in ("out_of_scope", "not_in_force"):
+        return
+    counts = Counter(under.counts)
+    for status in COUNTED:
+        if counts[status] or status == "unknown":
+            yield status, said("counted", word=vocabulary().label("status", status), count=counts[status])
+    for name in ("warnings", *APART):
+        if counts[name]:
+            yield "notice", said(name, count=counts[name])
+
+
+def waived(under: Under) -> list[Label]:
+    """The waivers of the project, and what each comes to under a ruleset."""
+    return [
+        said(
+            "waiver_under",
+            rule=one.rule + (f" {one.for_}" if one.for_ else ""),
+            standing=said(f"waiver_{one.standing}"),
+            reason=one.reason,
+        )
+        for one in under.waivers
+    ]
 
 
 def described(column: Column, name: str, look: Look) -> str:
@@ -111,6 +138,8 @@ def _norm(norm: Norm, look: Look) -> str:
     told = text(norm.says, look)
     if norm.hint:
         told = say("is_hint", look.lang, text=told)
+    if norm.waiver is not None:
+        told += say("bracketed", look.lang, text=say(f"waiver_{norm.waiver}", look.lang))
     if norm.due is not None:
         told += say("due_by", look.lang, day=norm.due.isoformat())
     if (about := element(norm)) is not None:

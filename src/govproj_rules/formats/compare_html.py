@@ -9,7 +9,7 @@ from typing import Final
 
 from govproj_rules.comparison import Cell, Column, Comparison, Norm, ProjectView, Row, Silence
 from govproj_rules.formats import Look
-from govproj_rules.formats.cells import COUNTED, by_ruleset, element, in_order
+from govproj_rules.formats.cells import by_ruleset, counted, element, in_order, waived
 from govproj_rules.formats.related import SHOWN, Chip, Names, Reason, chips_of, reasons_of
 from govproj_rules.formats.reports import span
 from govproj_rules.formats.web import render
@@ -48,7 +48,8 @@ def write(comparisons: Comparison | Sequence[Comparison], look: Look) -> str:
         relations=[name for name in SHOWN if any(one.relations for sheet in several for one in sheet.rows)],
         empty=EMPTY,
         marks=MARKS[0],
-        counted=COUNTED,
+        counted=counted,
+        waived=waived,
         dates=_dates,
         standing=_standing,
         says=_says,

@@ -26,11 +26,11 @@ def write(comparison: Comparison, look: Look) -> str:
     """The whole comparison."""
     called = names(comparison, look)
     rows = [f"# {escape(heading(comparison, look))}", ""]
-    rows += [f"- {escape(line)}" for line in head(comparison, look)]
+    rows += [f"- {escape(line, first=True)}" for line in head(comparison, look)]
     rows += ["", *([escape(say("compared_legend", look.lang)), ""] if comparison.project is None else [])]
     kept, unchanged = shown(comparison, look)
     for row in kept:
-        rows += [f"## {escape(text(row.label, look))} `{row.topic}`", "", escape(text(row.about, look)), ""]
+        rows += [f"## {escape(text(row.label, look))} `{row.topic}`", "", escape(text(row.about, look), first=True), ""]
         rows += [*_cells(row, called, look), ""]
         rows += [*_relations(row, called, look), ""]
     if unchanged:
@@ -45,7 +45,12 @@ def silences(comparison: Comparison, look: Look) -> list[str]:
     rows: list[str] = []
     for column, found in by_ruleset(comparison):
         title = say("silences_of", look.lang, name=called[column.label], count=len(found))
-        rows += [f"## {escape(title)}", "", *(f"- {escape(told_silence(one, called, look))}" for one in found), ""]
+        rows += [
+            f"## {escape(title)}",
+            "",
+            *(f"- {escape(told_silence(one, called, look), first=True)}" for one in found),
+            "",
+        ]
     return rows
 
 
@@ -67,8 +72,8 @@ def _cells(row: Row, called: Mapping[str, str], look: Look) -> Iterator[str]:
 def _relations(row: Row, called: Mapping[str, str], look: Look) -> Iterator[str]:
     """Each two once, with the reason; what one of them does not regulate shows in the table."""
     if row.reason is not None and not row.relations:
-        yield f"- {escape(say('parted', look.lang, text=text(row.reason, look)))}"
+        yield f"- {escape(say('parted', look.lang, text=text(row.reason, look)), first=True)}"
     order = list(called)
     for one in row.relations:
         if order.index(one.a) < order.index(one.b) and one.relation not in ("only_here", "silent"):
-            yield f"- {escape(reasons(one, called, look))}"
+            yield f"- {escape(reasons(one, called, look), first=True)}"

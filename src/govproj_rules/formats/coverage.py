@@ -10,9 +10,9 @@ from govproj_rules.cases import TestRun
 from govproj_rules.cases.bounds import Bound
 from govproj_rules.cases.coverage import ArticleCoverage, Count, Coverage, RuleCoverage, percent
 from govproj_rules.formats import Look
-from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.rules import cases_page
+from govproj_rules.formats.waived import GAP
 from govproj_rules.operators import reads
 from govproj_rules.telling.safe import clean, json_text
 from govproj_rules.telling.teller import Teller
@@ -109,7 +109,7 @@ def to_json(run: TestRun, coverage: Coverage | None, look: Look) -> str:
     ]
     made: dict[str, Any] = {
         "version": 1, "ruleset": run.ruleset.id, "sha256": run.ruleset.sha256, "passed": run.passed,
-        "failed": failed, "coverage": None,
+        "failed": failed, "counts": run.counts(), "coverage": None,
     }  # fmt: skip
     if coverage is not None:
         made["coverage"] = {

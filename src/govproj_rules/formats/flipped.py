@@ -21,16 +21,18 @@ from govproj_rules.comparing.flipped import (
     Rejected,
     RuleFlips,
     State,
+    Totals,
 )
 from govproj_rules.formats import Look
-from govproj_rules.formats.lines import GAP
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.reports import VERDICT_MARKS, span
+from govproj_rules.formats.waived import GAP
 from govproj_rules.ir import Label
 from govproj_rules.report import Party
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.words import say
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import COUNTED
 
 TOP: Final = 10
 _NOT_ASKED: Final = ("out_of_scope", "not_in_force")
@@ -93,9 +95,15 @@ class Telling:
         page.counts = [
             ("notice", self.say("flips_changed", count=totals.changed)),
             ("met", self.say("flips_unchanged", count=totals.unchanged)),
+            ("unknown", self.undetermined(totals)),
             ("unmet", self.say("flips_rejected", count=totals.rejected)),
         ]
         return page
+
+    def undetermined(self, totals: Totals) -> str:
+        """How many projects nobody can decide yet, also those that do not change."""
+        moved = self.move(str(totals.undetermined_old), str(totals.undetermined_new))
+        return self.say("counted", word=self.word("verdict", "undetermined"), count=moved)
 
     def edition(self, key: str, edition: Edition) -> str:
         state = (self.word("ruleset_status", edition.status), span(edition.in_force, self.look.lang))
@@ -134,7 +142,7 @@ class Telling:
         return Line(move, VERDICT_MARKS.get(one.new or "", "info"), aside=count)
 
     def rule(self, one: RuleFlips) -> Line:
-        moves = [self.move(self.word("status", way.old), self.word("status", way.new)) for way in one.moves]
+        moves = [self.move(self.status(way.old), self.status(way.new)) for way in one.moves]
         if len(moves) > 1:
             counts = (self.say("flips_projects", count=way.projects) for way in one.moves)
             pairs = zip(moves, counts, strict=True)
@@ -142,6 +150,12 @@ class Telling:
         line = Line(self.text(one.title), None, self.say("flips_projects", count=one.projects), self.text(one.article))
         line.details = [GAP.join((clean(one.rule), *moves))]
         return line
+
+    def status(self, word: str | None) -> str:
+        """A status, or what a waiver of something unmet comes to."""
+        if word not in COUNTED:
+            return self.word("status", word)
+        return self.bracketed(self.word("status", "unmet"), self.say(f"waiver_{word}"))
 
     # --- one project ------------------------------------------------------------------------------
 
@@ -151,6 +165,7 @@ class Telling:
         mark = VERDICT_MARKS.get(one.verdict.new or "", "info")
         made = Section(self.say("fact", label=name, value=verdict), status=mark)
         made.lines = [Line(clean(one.record), "info", self.say("flips_record")), *self.scope(one)]
+        made.lines += [Line(told, mark, self.say("flips_counts")) for mark, told in self.counted(one)]
         flips: list[Flip] = [*one.documents, *one.approvals, *one.deadlines, *self.other_rules(one)]
         if not self.look.all and len({one.verdict.old, one.verdict.new} & set(_NOT_ASKED)) == 1:
             counts = Counter(self.kind(flip) for flip in flips)
@@ -159,6 +174,15 @@ class Telling:
         else:
             made.lines += map(self.flip, flips)
         return made
+
+    def counted(self, one: Changed) -> Iterable[tuple[str, str]]:
+        """How much is unknown under each, whatever else changes, and what is counted apart."""
+        for name in ("unknown", "warnings", *COUNTED):
+            old, new = one.counts.old[name], one.counts.new[name]
+            if name == "unknown":
+                yield name, self.say("counted", word=self.word("status", name), count=self.move(str(old), str(new)))
+            elif old or new:
+                yield "notice", self.say(name, count=self.move(str(old), str(new)))
 
     def scope(self, one: Changed) -> Iterable[Line]:
         if self.flips.by_rule:
@@ -241,7 +265,7 @@ class Telling:
     def standing(self, one: State | None) -> str:
         if one is None:
             return self.say("none")
-        status = self.word("status", one.status)
+        status = self.status(one.waiver or one.status)
         match one:
             case DeadlineState(late=True):
                 return self.say("late")

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 from govproj_rules.formats.page import Line
+from govproj_rules.formats.waived import GAP, Waived
 from govproj_rules.report import (
     ApprovalView,
     CompetenceView,
@@ -20,12 +21,10 @@ from govproj_rules.report import (
     Threshold,
 )
 from govproj_rules.telling.norms import TOWARDS
-from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import SHOWN_PARTS, Teller
 
 URGENT: Final = ("unmet", "unknown", "upcoming", "info", "met", "not_applicable")
 """The statuses in the order in which an officer reads them."""
-GAP = " · "
 
 
 class Lines:
@@ -36,6 +35,8 @@ class Lines:
         self.tell = tell
         self.findings = {(one.rule, one.for_): one for one in report.findings}
         self.rules = {f"{tell.ruleset.id}/{rule.id}": rule for rule in tell.ruleset.rules}
+
+        self.waived = Waived(report.findings, report.waivers, tell)
 
     def finding(self, view: Any) -> Finding:
         return self.findings[view.rule, view.for_]
@@ -86,8 +87,7 @@ class Lines:
         return [*told, *(tell.say("note", text=note) for note in notes)]
 
     def line(self, finding: Finding, text: str = "", lead: str = "", *aside: str) -> Line:
-        waived = self.tell.say("is_waived") if finding.waiver else ""
-        parts = (*aside, self.waiting(finding), waived)
+        parts = (*aside, self.waiting(finding), self.waived.word(finding))
         return Line(
             text or self.title(finding),
             finding.status,
@@ -95,13 +95,6 @@ class Lines:
             self.tell.cite(finding.cite),
             GAP.join(part for part in parts if part),
         )
-
-    def waiver(self, finding: Finding) -> str:
-        waiver, tell = finding.waiver or {}, self.tell
-        keys = {"reason": "waiver", "authority": "waiver_by", "document": "waiver_document", "expires": "waiver_until"}
-        blanks = {"reason": "reason", "authority": "text", "document": "text", "expires": "day"}
-        given = [(key, clean(str(waiver[key]))) for key in keys if waiver.get(key)]
-        return GAP.join(tell.say(keys[key], **{blanks[key]: value}) for key, value in given)
 
     # --- one kind each ------------------------------------------------------------------------------
 
@@ -149,11 +142,16 @@ class Lines:
         line.details[:0] = [GAP.join(part for part in (tell.text(view.counted), counts, opens) if part)]
         return line
 
+    def clock_of(self, finding: Finding) -> str:
+        """The clock of the deadline a finding is about, if any."""
+        views = (one for one in self.report.deadlines if (one.rule, one.for_) == (finding.rule, finding.for_))
+        return GAP.join(told for view in views if (told := self.clock(view)))
+
     def clock(self, view: DeadlineView) -> str:
         """Days left or lost, counted from the day of the report."""
         tell = self.tell
         if view.done is not None:
-            late = (view.done - view.due).days if view.due else 0
+            late = (view.done - view.due).days if view.due and view.late else 0
             return tell.say("done_late" if late > 0 else "done_on", day=view.done, count=late)
         if view.due is None or view.status == "not_applicable":
             return ""

@@ -14,7 +14,7 @@ def write(page: Page, look: Look) -> str:
     rows = [f"# {_mark(page.status, shown)}{escape(page.title)}", ""]
     for notice in page.notices:
         rows += [f"> **{escape(notice)}**", ""]
-    rows += [f"- {escape(fact)}" for fact in page.facts]
+    rows += [f"- {escape(fact, first=True)}" for fact in page.facts]
     if page.counts:
         rows.append("- " + " / ".join(f"{_mark(status, shown)}{escape(text)}" for status, text in page.counts))
     for section in page.sections:
@@ -27,10 +27,14 @@ def write(page: Page, look: Look) -> str:
 
 
 def _mark(status: str | None, shown: dict[str, str]) -> str:
-    return f"{shown[status]} " if status else ""
+    return f"{escape(shown[status], first=True)} " if status else ""  # "+" and "-" would begin a list
 
 
 def _line(line: Line, shown: dict[str, str]) -> list[str]:
     lead = f"**{escape(line.lead)}** " if line.lead else ""
-    parts = [f"{_mark(line.status, shown)}{lead}{escape(line.text)}", escape(line.aside), escape(line.cite)]
-    return ["- " + " — ".join(part for part in parts if part), *(f"  - {escape(detail)}" for detail in line.details)]
+    head = f"{_mark(line.status, shown)}{lead}"
+    parts = [f"{head}{escape(line.text, first=not head)}", escape(line.aside), escape(line.cite)]
+    return [
+        "- " + " — ".join(part for part in parts if part),
+        *(f"  - {escape(detail, first=True)}" for detail in line.details),
+    ]

@@ -7,14 +7,16 @@ from datetime import date
 from typing import Final
 
 from govproj_rules.formats import Look
-from govproj_rules.formats.lines import GAP, URGENT, Lines
+from govproj_rules.formats.lines import URGENT, Lines
 from govproj_rules.formats.page import Line, Page, Section
+from govproj_rules.formats.waived import GAP
 from govproj_rules.ir import RuleSet
 from govproj_rules.outcomes import BINDING
 from govproj_rules.report import Finding, NormView, Question, Report
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import Teller
 from govproj_rules.telling.words import say
+from govproj_rules.waivers import COUNTED
 
 MANY: Final = 6
 """More undecided things than this in one section are told through the questions they wait for, or by stage."""
@@ -28,12 +30,13 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
     """Everything an officer reads about one project."""
     tell = Teller(ruleset, look.lang)
     page = Page(
-        _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), _notices(report, tell), _facts(report, tell)
+        _title(report, tell), VERDICT_MARKS.get(report.verdict, "info"), notices(report, tell), _facts(report, tell)
     )
+    maker = _Sections(report, tell, look)
     if report.verdict in ("not_in_force", "out_of_scope"):
+        page.sections = maker.waivers()
         return page
     page.counts = page_counts(report.counts, tell)
-    maker = _Sections(report, tell, look)
     page.sections = [section for section in maker.all() if section.lines or section.foot]
     return page
 
@@ -42,10 +45,13 @@ def report_page(report: Report, ruleset: RuleSet, look: Look) -> Page:
 
 
 def _title(report: Report, tell: Teller) -> str:
+    return tell.say("fact", label=tell.word("verdict", report.verdict), value=named(report, tell))
+
+
+def named(report: Report, tell: Teller) -> str:
+    """The project by its name and number."""
     name = clean(report.project.name)
-    if report.project.id:
-        name += tell.say("bracketed", text=clean(report.project.id))
-    return tell.say("fact", label=tell.word("verdict", report.verdict), value=name)
+    return name + (tell.say("bracketed", text=clean(report.project.id)) if report.project.id else "")
 
 
 def span(in_force: Mapping[str, date | None], lang: str) -> str:
@@ -64,34 +70,35 @@ def _facts(report: Report, tell: Teller) -> list[str]:
     return [*facts, GAP.join(part for part in (tell.say("as_of", day=report.as_of), governed) if part)]
 
 
-def _notices(report: Report, tell: Teller) -> list[str]:
+def notices(report: Report, tell: Teller) -> list[str]:
+    """What must not be missed: a draft, a text not in force, a project it does not govern or may not."""
     regime = next((one for one in tell.ruleset.regimes if one.id == report.regime), None)
     name = tell.text(regime.title) if regime else ""
-    notices = []
+    told = []
     if report.ruleset.status == "draft":
-        notices.append(tell.say("draft_notice"))
+        told.append(tell.say("draft_notice"))
     if report.verdict == "not_in_force":
         repealed = report.ruleset.status == "repealed"
-        notices.append(
+        told.append(
             tell.say(
                 "repealed_notice" if repealed else "not_in_force_notice", span=span(report.ruleset.in_force, tell.lang)
             )
         )
     elif report.verdict == "out_of_scope":
-        notices.append(tell.say("out_of_scope_notice", name=name or tell.word("scope", "excluded")))
+        told.append(tell.say("out_of_scope_notice", name=name or tell.word("scope", "excluded")))
         if report.instead:
-            notices.append(tell.say("instead", text=tell.text(report.instead)))
+            told.append(tell.say("instead", text=tell.text(report.instead)))
     elif report.scope == "presumed":
-        notices.append(tell.say("presumed_notice", name=name))
-    return notices
+        told.append(tell.say("presumed_notice", name=name))
+    return told
 
 
 def page_counts(counts: Mapping[str, int], tell: Teller) -> list[tuple[str, str]]:
-    """How many findings there are of each status, the most urgent first."""
+    """How many findings there are of each status, the most urgent first; then what is counted apart."""
     told = [
         (status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]
     ]
-    extra = [("notice", tell.say(name, count=counts[name])) for name in ("warnings", "waived") if counts[name]]
+    extra = [("notice", tell.say(name, count=counts[name])) for name in ("warnings", *COUNTED) if counts[name]]
     return [*told, *extra]
 
 
@@ -169,14 +176,21 @@ class _Sections:
 
     def top(self) -> list[Section]:
         unmet = [one for one in self.report.findings if one.status == "unmet"]
-        waived = [one for one in self.report.findings if one.waiver is not None]
         blocks = (
             ("broken", "unmet", [one for one in unmet if one.force in BINDING]),
             ("warned", "notice", [one for one in unmet if one.force == "in_principle" and one.waiver is None]),
-            ("waivers", "notice", waived),
         )
         made = [self.block(title, mark, findings) for title, mark, findings in blocks if findings]
-        return [*made, *self.first_questions()]
+        return [*made, *self.waivers(), *self.first_questions()]
+
+    def waivers(self) -> list[Section]:
+        """Every waiver of the project, also one that has expired or is on no finding."""
+        waived, lines = self.lines.waived, []
+        for one in self.report.waivers:
+            line = waived.line(one)
+            line.details += self.lines.reasons(waived.of(one)) if one.standing == "waived" else []
+            lines.append(line)
+        return [Section(self.tell.say("waivers", count=len(lines)), lines, status="notice")] if lines else []
 
     def block(self, title: str, mark: str, findings: Sequence[Finding]) -> Section:
         grouped: dict[tuple[str, str], list[Finding]] = {}
@@ -186,7 +200,7 @@ class _Sections:
         for group in grouped.values():
             line = self.lines.norm(group[0])
             line.aside = GAP.join(part for part in (self.clocks(group), line.aside, self.recipients(group)) if part)
-            line.details = [*(self.lines.waiver(one) for one in group[:1] if one.waiver), *self.lines.reasons(group)]
+            line.details = self.lines.reasons(group)
             lines.append(line)
         return Section(self.tell.say(title, count=len(lines)), lines, status=mark)
 

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from govproj_rules import ir
 from govproj_rules.cases import TestRun
 from govproj_rules.formats import Look
-from govproj_rules.formats.lines import GAP, Lines
+from govproj_rules.formats.lines import URGENT, Lines
 from govproj_rules.formats.page import Line, Page, Section
 from govproj_rules.formats.reports import report_page
+from govproj_rules.formats.waived import GAP
 from govproj_rules.ir import TRUE, Rule, RuleSet
 from govproj_rules.report import Because, Finding, Report
 from govproj_rules.telling.guards import tell_guard
 from govproj_rules.telling.norms import tell_norm
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.teller import Teller
+from govproj_rules.waivers import COUNTED
 
 _HOLDS = {True: "met", False: "unmet", None: "unknown"}
 
@@ -30,6 +32,9 @@ def explain_page(report: Report, rules: Sequence[Rule], ruleset: RuleSet, look: 
     first = rules[0]
     page = Page(f"{tell.text(first.title)} {tell.cite(first.cite)}", None, whole.notices)
     page.facts = [tell.say("project", name=clean(report.project.name)), *whole.facts, about(first, tell)]
+    if whole.counts:
+        counts = tell.list(text for _, text in whole.counts)
+        page.facts.insert(1, tell.say("project_stands", verdict=tell.word("verdict", report.verdict), counts=counts))
     names = {f"{ruleset.id}/{rule.id}" for rule in rules}
     found = [one for one in report.findings if one.rule in names]
     lines = Lines(report, tell)
@@ -60,6 +65,9 @@ def _explained(finding: Finding, lines: Lines) -> list[Section]:
         head += tell.say("bracketed", text=tell.element(finding.for_) or clean(finding.for_))
     made = Section(head, [Line(told.aside)] if told.aside else [], status=finding.status)
     made.lines += [Line(text) for text in told.details]
+    for waiver in lines.waived.on(finding):
+        aside = tell.say(f"waiver_{waiver.standing}")
+        made.lines.append(Line(lines.waived.stated(waiver), aside="" if aside in told.aside else aside))
     made.lines += [Line(text) for text in lines.reasons([finding])]
     if not finding.checked and finding.kind == "duty":
         made.lines.append(Line(tell.say("unchecked")))
@@ -210,6 +218,11 @@ def cases_page(run: TestRun, look: Look) -> Page:
     failed = [one for one in run.results if not one.passed]
     title = tell.say("cases", name=run.ruleset.id, passed=run.passed, failed=len(failed))
     page = Page(title, "unmet" if failed else "met")
+    counts = run.counts()
+    page.counts = [
+        (status, tell.say("counted", word=tell.word("status", status), count=counts[status])) for status in URGENT[:-1]
+    ]
+    page.counts += [("notice", tell.say(name, count=counts[name])) for name in COUNTED if counts[name]]
     if failed:
         lines = [
             Line(clean(f"{one.file}:{one.line} {one.id}"), "unmet", details=[clean(d) for d in one.differences])

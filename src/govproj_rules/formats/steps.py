@@ -8,16 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 from govproj_rules.formats import FORMATS, Look, draw
-from govproj_rules.formats.lines import GAP, Lines
+from govproj_rules.formats.lines import Lines
 from govproj_rules.formats.page import Line, Page
 from govproj_rules.formats.reports import MANY, VERDICT_MARKS, page_counts
+from govproj_rules.formats.waived import GAP, Waived
 from govproj_rules.ir import RuleSet
 from govproj_rules.records import as_json
 from govproj_rules.report import Report, RulesetInfo
-from govproj_rules.sessions import Answer, Changes, Counted, Day, Ended, FindingChange, Refused, Saved, State
+from govproj_rules.sessions import Answer, Changes, Counted, Day, Ended, FindingChange, Outcome, Refused, Saved, State
 from govproj_rules.telling.safe import clean, json_text
 from govproj_rules.telling.teller import Teller
 from govproj_rules.telling.words import say
+from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import COUNTED
 
 
 def as_line(answer: Answer, look: Look) -> str:
@@ -31,8 +34,8 @@ def as_line(answer: Answer, look: Look) -> str:
             text = json.dumps({"project": answer.project, "restore": snapshot}, ensure_ascii=False)
         case Counted(projects):
             text = as_json({"snapshot": projects})
-        case Day(as_of, projects, changed):
-            text = as_json({**head, "as_of": as_of, "projects": projects, "changed": changed})
+        case Day(as_of, projects, changed, open_):
+            text = as_json({**head, "as_of": as_of, "projects": projects, "changed": changed, "undetermined": open_})
         case Ended():
             text = as_json({**head, "ended": True})
         case Refused(problems):
@@ -56,8 +59,13 @@ def as_table(answer: Answer, look: Look) -> str:
             return as_line(answer, look)
         case Counted(projects):
             return say("step_saved", look.lang, projects=projects) + "\n"
-        case Day(as_of, projects, changed):
-            return say("step_day", look.lang, day=as_of, projects=projects, changed=changed) + "\n"
+        case Day(as_of, projects, changed, open_):
+            told = say("step_day", look.lang, day=as_of, projects=projects, changed=changed)
+            word = vocabulary().label("verdict", "undetermined").in_(look.lang)
+            return (
+                say("counted_then", look.lang, counts=told, text=say("counted", look.lang, word=word, count=open_))
+                + "\n"
+            )
         case Ended():
             return say("step_ended", look.lang, project=name) + "\n"
         case State() as state:
@@ -75,7 +83,9 @@ def _opened(name: str, state: State, ruleset: RuleSet, look: Look) -> Page:
     tell = Teller(ruleset, look.lang)
     head = tell.say("step_opened", project=name, ruleset=tell.text(ruleset.title), day=state.as_of)
     title = tell.say("fact", label=head, value=tell.word("verdict", state.verdict))
-    return Page(title, VERDICT_MARKS.get(state.verdict, "info"), counts=page_counts(state.counts, tell))
+    page = Page(title, VERDICT_MARKS.get(state.verdict, "info"), counts=page_counts(state.counts, tell))
+    page.lines = list(map(Waived([], state.waivers, tell).line, state.waivers))
+    return page
 
 
 class _Step:
@@ -92,6 +102,7 @@ class _Step:
         tell, verdict = self.tell, self.changes.verdict
         head = tell.say("step_head", project=name, day=self.changes.as_of)
         told = self.move(*(tell.word("verdict", word) if word else "" for word in (verdict.old, verdict.new)))
+        told += self.open()
         page = Page(tell.say("fact", label=head, value=told), VERDICT_MARKS.get(verdict.new or "", "info"))
         first = [one for one in self.changes.findings if _urgent(one)]
         others = [one for one in self.changes.findings if not _urgent(one)]
@@ -99,13 +110,30 @@ class _Step:
         if len(others) > MANY:
             moves = Counter(map(self.moved, others))
             page.lines += [Line(tell.say("step_more", count=count), "info", move) for move, count in moves.items()]
+        page.lines += map(self.lines.waived.line, self.changes.waivers)
         if not self.changes:
             page.facts = [tell.say("step_nothing")]
         return page
 
+    def open(self) -> str:
+        """How much is unknown after the step, and what is counted apart."""
+        if self.changes.verdict.new in ("out_of_scope", "not_in_force"):
+            return ""
+        counts = self.changes.counts
+        unknown = self.tell.say("counted", word=self.tell.word("status", "unknown"), count=counts["unknown"])
+        apart = (self.tell.say(name, count=counts[name]) for name in COUNTED if counts[name])
+        return self.tell.say("bracketed", text=self.tell.list([unknown, *apart]))
+
     def moved(self, one: FindingChange) -> str:
-        words = (self.tell.word("status", state.status if state else "not_applicable") for state in (one.old, one.new))
-        return self.move(*words)
+        marks = {state.waiver if state else None for state in (one.old, one.new)}
+        return self.move(*(self.standing(state, len(marks) > 1) for state in (one.old, one.new)))
+
+    def standing(self, state: Outcome | None, marked: bool) -> str:
+        """A status and, where that changed, what a waiver comes to."""
+        told = self.tell.word("status", state.status if state else "not_applicable")
+        if state is None or state.waiver is None or not marked:
+            return told
+        return told + self.tell.say("bracketed", text=self.tell.say(f"waiver_{state.waiver}"))
 
     def move(self, old: str, new: str) -> str:
         return old if old == new else self.tell.say("step_move", old=old, new=new)
@@ -128,7 +156,9 @@ def _report(changes: Changes, ruleset: RuleSet) -> Report:
     """What a step changed, as far as it is a report."""
     info: Any = RulesetInfo(ruleset.id, ruleset.title, ruleset.status, {}, ruleset.sha256)
     findings = [one.finding for one in changes.findings]
-    return Report(
+    made = Report(
         1, changes.project, info, changes.as_of, changes.regime.new, changes.scope.new or "", None,
         changes.verdict.new or "", changes.counts, findings,
     )  # fmt: skip
+    made.waivers = changes.waivers
+    return made

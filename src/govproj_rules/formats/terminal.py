@@ -26,8 +26,6 @@ STYLES: Final = {
 _NEVER_FIRST = set("，。、；：？！）》”’〕】」』%,.;:?!)]}")
 _NEVER_LAST = set("（《“‘〔【「『([{")
 _AMOUNTS = {"万元", "亿元"}
-_FIXED = "\u00a0"
-"""A space at which no row ends."""
 LEAD: Final = 24
 """A lead wider than this many cells gets a line of its own."""
 
@@ -41,7 +39,7 @@ def draw(page: Page, look: Look) -> str:
     for text in _Drawing(page, look).rows():
         out.print(text, soft_wrap=True)
     assert isinstance(out.file, StringIO)
-    return out.file.getvalue().replace(_FIXED, " ")
+    return out.file.getvalue()
 
 
 class _Drawing:
@@ -63,8 +61,7 @@ class _Drawing:
         for fact in page.facts:
             yield from (Text(row) for row in wrap(f"  {fact}", self.width, 2))
         if page.counts:
-            counts = "   ".join(f"{self.mark(status)} {text}".replace(" ", _FIXED) for status, text in page.counts)
-            yield from (Text(row) for row in wrap(f"  {counts}", self.width, 2))
+            yield from map(Text, packed([f"{self.mark(status)} {text}" for status, text in page.counts], self.width))
         yield from self.lines(page.lines)
         for section in page.sections:
             yield Text("")
@@ -129,6 +126,21 @@ def _marked(row: str, end: int, style: str) -> Text:
     text = Text(row)
     text.stylize(style, 0, min(end, 4))
     return text
+
+
+def packed(parts: Iterable[str], width: int) -> Iterator[str]:
+    """Short parts in rows, none of them broken unless it is wider than a row."""
+    row = ""
+    for part in parts:
+        if row and cell_len(row) + 3 + cell_len(part) > width:
+            yield row
+            row = ""
+        row = f"{row}   {part}" if row else f"  {part}"
+        if cell_len(row) > width:
+            *full, row = wrap(row, width, 2)
+            yield from full
+    if row:
+        yield row
 
 
 def wrap(text: str, width: int, indent: int) -> Iterator[str]:

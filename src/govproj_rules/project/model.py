@@ -132,9 +132,12 @@ class DocumentState(_Part):
 
 
 class Waiver(_Part):
-    """A justification for one rule, given by an authority; never silent in any output."""
+    """A justification for one rule, or for its finding ``for`` one thing, given by an authority; never silent in any
+    output. ``expires`` is the last day on which it counts.
+    """
 
     rule: Text
+    for_: Text | None = Field(None, alias="for")
     reason: Name
     authority: Text | None = None
     document: Text | None = None

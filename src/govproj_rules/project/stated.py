@@ -32,5 +32,5 @@ def stated_field(project: Project, name: str) -> Any:
     value = getattr(project, name, None)
     if isinstance(value, str) or value is None or name == "facts":  # facts are kept as they were stated
         return value
-    made = project.model_dump(mode="json", exclude_none=True, include={name})[name]
+    made = project.model_dump(mode="json", by_alias=True, exclude_none=True, include={name})[name]
     return sorted(made) if isinstance(value, frozenset) else made

@@ -8,6 +8,7 @@ from govproj_rules.outcomes import FORCES, KINDS
 from govproj_rules.schema.records import BOTH, SHA256, Records, counts, enum, in_force
 from govproj_rules.schema.words import Schema, document, nullable
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import COUNTED, STANDINGS
 
 
 def comparison_schema() -> Schema:
@@ -36,6 +37,10 @@ def _known(model: str, name: str) -> Schema | None:
             return enum((*KINDS, "scope"))
         case "Norm", "force":
             return enum(FORCES)
+        case "Norm", "waiver":
+            return nullable(enum(COUNTED))
+        case "WaiverView", "standing":
+            return enum(STANDINGS)
         case "Norm", "status":
             return nullable(enum(STATUSES))
         case ("Relation" | "Pair", "relation") | ("Difference", "effect"):

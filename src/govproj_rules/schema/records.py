@@ -12,6 +12,7 @@ from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
 from govproj_rules.records import BOTH_LANGUAGES
 from govproj_rules.schema.words import Schema, closed, nullable, ref, value_of
+from govproj_rules.waivers import COUNTED
 
 TEXT: Final[Schema] = {"type": "string"}
 DATE: Final = {key: part for key, part in value_of("date").items() if key != "examples"}
@@ -29,7 +30,7 @@ def exactly(properties: Schema, **more: Any) -> Schema:
 
 def counts() -> Schema:
     """How many findings there are of each status, and apart."""
-    return exactly({status: {"type": "integer", "minimum": 0} for status in (*STATUSES, "warnings", "waived")})
+    return exactly({status: {"type": "integer", "minimum": 0} for status in (*STATUSES, "warnings", *COUNTED)})
 
 
 def in_force() -> Schema:

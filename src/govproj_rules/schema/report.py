@@ -11,6 +11,7 @@ from govproj_rules.report import Report
 from govproj_rules.schema.records import BOTH, DATE, SHA256, TEXT, Records, counts, enum, exactly, in_force
 from govproj_rules.schema.words import Schema, document, nullable, ref
 from govproj_rules.vocabulary import vocabulary
+from govproj_rules.waivers import STANDINGS
 
 REASONS: Final = ("calendar", "units", "zero", "before_in_force")
 """Why something is unknown although no fact is missing."""
@@ -41,14 +42,20 @@ def report_parts() -> dict[str, Schema]:
         "maxProperties": 1,
     }
     details = {"reason": {"enum": list(REASONS)}, "fact": TEXT, "year": {"type": "integer"}, "from": DATE}
-    waiver = {"rule": TEXT, "reason": TEXT} | {name: nullable(TEXT) for name in ("authority", "document")}
+    waiver = {
+        "rule": TEXT,
+        "for": nullable(TEXT),
+        "reason": TEXT,
+        "authority": nullable(TEXT),
+        "document": nullable(TEXT),
+    }
     return {
         "text": BOTH,
         "bound": {**bound, "description": "A value, or another fact with its value."},
         "test": {**test, "description": "One test and its bound."},
         "value": _VALUE,
         "reason": {**exactly(details), "required": ["reason"], "description": "Why something is unknown."},
-        "waiver": exactly({**waiver, "expires": nullable(DATE)}),
+        "waiver": exactly({**waiver, "expires": nullable(DATE), "standing": enum(("waived", "unlifted", "idle"))}),
     }
 
 
@@ -76,6 +83,8 @@ def _known(model: str, name: str) -> Schema | None:
             return {"type": "array", "items": {"anyOf": [TEXT, ref("reason")]}}
         case "Finding", "waiver":
             return nullable(ref("waiver"))
+        case "WaiverView", "standing":
+            return enum(STANDINGS)
         case "ConsequenceView", "on":
             return enum(words["against"])
         case "Because", "test":

@@ -13,17 +13,19 @@ from govproj_rules.evaluate.logic import Where
 from govproj_rules.evaluate.timing import clocks
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Deadline, Rule, RuleSet
-from govproj_rules.values import NEVER
+from govproj_rules.report import WaiverView
+from govproj_rules.waivers import Found, Waivers
 
 
 class Row(NamedTuple):
-    """One finding: its rule, what it is for, how it stands, and the last day of a deadline."""
+    """One finding: its rule, what it is for, how it stands, the last day of a deadline, and what its waiver comes to."""
 
     rule: str
     for_: str | None
     status: str
     late: bool
     due: date | None
+    waiver: str | None = None
 
 
 class Standing(NamedTuple):
@@ -33,6 +35,7 @@ class Standing(NamedTuple):
     scope: str
     regime: str | None
     rows: tuple[Row, ...]
+    waivers: tuple[WaiverView, ...] = ()
 
 
 _row = lru_cache(maxsize=65_536)(Row)
@@ -40,15 +43,17 @@ _row = lru_cache(maxsize=65_536)(Row)
 
 def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Standing:
     """How the project of ``facts`` stands; reasons are not made here."""
+    waivers = Waivers(facts.project, ruleset, facts.as_of)
     if checking.not_in_force(ruleset, facts.as_of):
-        return Standing("not_in_force", "applies", None, ())
+        return Standing("not_in_force", "applies", None, (), tuple(waivers.views(())))
     scope, regime, decided, _ = checking.decide(ruleset, facts, engine)
     name = regime.id if regime else None
     if scope == "excluded":
-        return Standing("out_of_scope", scope, name, ())
+        return Standing("out_of_scope", scope, name, (), tuple(waivers.views(())))
     due: dict[tuple[str, int | None], dict[int | None, date]] = {}
     rows: list[Row] = []
     outcomes: list[checking.Outcome] = []
+    found: list[Found] = []
     for rule, place, year, settled in decided:
         if settled.status == "not_applicable":
             continue
@@ -57,13 +62,18 @@ def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Standing:
             if (rule.id, place) not in due:
                 due[rule.id, place] = _last_days(rule, place, facts)
             last = due[rule.id, place].get(year)
-        rows.append(_row(rule.id, name_of(rule, place, year), settled.status, settled.late, last))
+        one = rule, name_of(rule, place, year), settled.status
+        mark = waivers.mark(one) if waivers else None
+        rows.append(_row(rule.id, one[1], settled.status, settled.late, last, mark))
         outcomes.append((rule, settled.status))
-    return Standing(checking.verdict_of(outcomes, scope), scope, name, tuple(rows))
+        found.append(one)
+    return Standing(
+        checking.verdict_of(outcomes, scope), scope, name, tuple(rows), tuple(waivers.views(found) if waivers else ())
+    )
 
 
 def _last_days(rule: Rule, place: int | None, facts: Facts) -> dict[int | None, date]:
     """The last days of a deadline by year, as far as they are known and there are any."""
     assert isinstance(rule.outcome, Deadline)
-    days = ((clock.year, clock.due.value) for clock in clocks(rule.outcome.due, Where(facts, place)))
-    return {year: day for year, day in days if day not in (None, NEVER)}
+    days = ((clock.year, clock.last) for clock in clocks(rule.outcome.due, Where(facts, place)))
+    return {year: day for year, day in days if day is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from govproj_rules.report import ApprovalView, DeadlineView, DocumentView, Finding, ProjectInfo
+from govproj_rules.report import ApprovalView, DeadlineView, DocumentView, Finding, ProjectInfo, WaiverView
 
 
 @dataclass(slots=True)
@@ -18,11 +18,15 @@ class Move:
 
 @dataclass(slots=True)
 class Outcome:
-    """How a finding stands; ``due`` is the last day of a deadline, where it is known."""
+    """How a finding stands; ``due`` is the last day of a deadline, where it is known.
+
+    ``waiver`` is what a waiver comes to that an unmet finding carries: ``waived``, ``unlifted`` or ``expired``.
+    """
 
     status: str
     late: bool
     due: date | None
+    waiver: str | None
 
 
 @dataclass(slots=True)
@@ -41,7 +45,8 @@ class FindingChange:
 class Changes:
     """What one step changed. ``counts`` are those after it.
 
-    ``documents``, ``approvals`` and ``deadlines`` are the rows of the report for the findings that changed.
+    ``documents``, ``approvals`` and ``deadlines`` are the rows of the report for the findings that changed, ``waivers``
+    those that are new or come to something else now.
     """
 
     project: ProjectInfo
@@ -55,11 +60,12 @@ class Changes:
     documents: list[DocumentView]
     approvals: list[ApprovalView]
     deadlines: list[DeadlineView]
+    waivers: list[WaiverView]
 
     def __bool__(self) -> bool:
         """Whether anything changed at all."""
         moves = (self.verdict, self.scope, self.regime)
-        return bool(self.findings) or any(one.old != one.new for one in moves)
+        return bool(self.findings or self.waivers) or any(one.old != one.new for one in moves)
 
     def to_dict(self, lang: str = "zh") -> dict[str, object]:
         """The changes as plain JSON data; ``lang`` (``zh`` or ``en``) picks the names of authorities."""
@@ -81,3 +87,4 @@ class State:
     regime: str | None
     verdict: str
     counts: dict[str, int]
+    waivers: list[WaiverView]

@@ -25,11 +25,12 @@ MOST: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A new day: how many projects are open, and for how many of them it changed something."""
+    """A new day: how many projects are open, for how many it changed something, and how many are undetermined."""
 
     as_of: date
     projects: int
     changed: int
+    undetermined: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class Stream:
             if made := session.advance(day):
                 changed += 1
                 yield name, made
-        yield None, Day(day, len(self.sessions), changed)
+        undetermined = sum(session.verdict == "undetermined" for session in self.sessions.values())
+        yield None, Day(day, len(self.sessions), changed, undetermined)
 
     def _start(self, name: str, raw: Any) -> State:
         self._need_room(name)

@@ -23,12 +23,12 @@ def state_of(ruleset: RuleSet, facts: Facts, standing: Standing) -> State:
     """How the project stands, in short."""
     return State(
         _info(facts), ruleset.id, facts.as_of, standing.scope, standing.regime, standing.verdict,
-        _counts(ruleset, facts, standing, _rules(ruleset)),
+        _counts(standing, _rules(ruleset)), list(standing.waivers),
     )  # fmt: skip
 
 
 def changes_of(ruleset: RuleSet, facts: Facts, old: Standing, new: Standing) -> Changes:
-    """The findings of which status, lateness or last day differ; in the order of the ruleset."""
+    """The findings of which status, lateness, last day or waiver differ; in the order of the ruleset."""
     rules = _rules(ruleset)
     was, now = ({(row.rule, row.for_): row for row in standing.rows} for standing in (old, new))
     order = {name: place for place, name in enumerate(rules)}
@@ -46,8 +46,8 @@ def changes_of(ruleset: RuleSet, facts: Facts, old: Standing, new: Standing) -> 
     lists = maker.lists(decisions)
     return Changes(
         _info(facts), ruleset.id, facts.as_of, Move(old.verdict, new.verdict), Move(old.scope, new.scope),
-        Move(old.regime, new.regime), _counts(ruleset, facts, new, rules), found,
-        lists["documents"], lists["approvals"], lists["deadlines"],
+        Move(old.regime, new.regime), _counts(new, rules), found,
+        lists["documents"], lists["approvals"], lists["deadlines"], [one for one in new.waivers if one not in old.waivers],
     )  # fmt: skip
 
 
@@ -68,11 +68,11 @@ def _info(facts: Facts) -> ProjectInfo:
 
 
 def _outcome(row: Row | None) -> Outcome | None:
-    return Outcome(row.status, row.late, row.due) if row else None
+    return Outcome(row.status, row.late, row.due, row.waiver) if row else None
 
 
-def _counts(ruleset: RuleSet, facts: Facts, standing: Standing, rules: _Rules) -> dict[str, int]:
-    return counts_of(((rules[row.rule][0], row.status) for row in standing.rows), ruleset, facts)
+def _counts(standing: Standing, rules: _Rules) -> dict[str, int]:
+    return counts_of(((rules[row.rule][0], row.status) for row in standing.rows), (row.waiver for row in standing.rows))
 
 
 class _Reasons:

@@ -12,7 +12,8 @@ MARKS: Final = (
 )  # fmt: skip
 """The marks of the statuses, the nicest first; the first set a stream can encode is used."""
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#~&]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#~&@]|/(?=/)|(?<=\bwww)\.", re.IGNORECASE)
+_FIRST = re.compile(r"[-+=]|[0-9]{1,9}(?=[.)])")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
@@ -38,9 +39,14 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in " ".join(text.split()))
 
 
-def markdown(text: str) -> str:
-    """A text as literal Markdown, on one line, safe inside a table cell."""
-    return _MARKDOWN.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), clean(text))
+def markdown(text: str, first: bool = False) -> str:
+    """A text as literal Markdown, on one line, safe inside a table cell; ``first``: a paragraph or item begins with it."""
+    said = _MARKDOWN.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), clean(text))
+    begins = _FIRST.match(said) if first else None  # a list, or the line under a heading
+    if begins is None:
+        return said
+    end = begins.end() if begins[0].isdigit() else 0
+    return f"{said[:end]}\\{said[end:]}"
 
 
 def json_text(text: str, encoding: str) -> str:

@@ -9,20 +9,25 @@ from functools import lru_cache
 from typing import Final
 
 from govproj_rules import views
+from govproj_rules.compiled import remembered
 from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
 from govproj_rules.facts import Facts
-from govproj_rules.ir import FactInfo, Regime, Rule, RuleSet
+from govproj_rules.ir import Deadline, EveryYear, FactInfo, Regime, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
+from govproj_rules.periods import MAX_YEARS
 from govproj_rules.project import Project
 from govproj_rules.questions import questions
 from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo
+from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.thresholds import tests_of, thresholds
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
 
+MAX_FINDINGS: Final = 20_000
+"""Of one project: rules, times its changes for some, times the years for others."""
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 
 
@@ -110,7 +115,9 @@ def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Decided:
 
 
 def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
-    """The facts of the project that this ruleset declares, typed; raises for names nobody declares."""
+    """The facts of the project that this ruleset declares, typed; raises for names nobody declares, and where the project
+    has so many changes that nobody could read what is said of them.
+    """
     problems: list[Problem] = []
     values: dict[str, Value] = {}
     for name, raw in (project.facts or {}).items():
@@ -132,15 +139,33 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
                 values[name] = parse(info.type, raw, info.options)
             except Unreadable as error:
                 problems.append(Problem("wrong-value", f"facts.{name}: {error}", error.help))
+        if len(problems) >= MAX_PROBLEMS:
+            raise InvalidInput(problems)
     ids = {rule.id for rule in ruleset.rules} if project.waivers else set()
     for waiver in project.waivers or ():
+        if len(problems) >= MAX_PROBLEMS:
+            break
         city, _, rule = waiver.rule.rpartition("/")
         if city in ("", ruleset.id) and rule not in ids:
             problems.append(Problem("unknown-rule", f"the waiver is for a rule {quote(waiver.rule)} that does not exist",
                                     did_you_mean(rule, ids)))  # fmt: skip
+    once, each = _findings(ruleset)
+    if (most := once + each * len(project.changes or ())) > MAX_FINDINGS:
+        said = f"with {len(project.changes or ())} changes there may be {most} findings, more than {MAX_FINDINGS}"
+        problems.append(Problem("too-many-findings", said, "keep fewer changes in the project, or split the ruleset"))
     if problems:
         raise InvalidInput(problems)
     return values
+
+
+@remembered(64)
+def _findings(ruleset: RuleSet) -> tuple[int, int]:
+    """As many findings as a project can get, and as come with each of its changes."""
+    once = each = 0
+    for rule in ruleset.rules:
+        years = MAX_YEARS if isinstance(rule.outcome, Deadline) and isinstance(rule.outcome.due.when, EveryYear) else 1
+        once, each = (once, each + years) if rule.each else (once + years, each)
+    return once, each
 
 
 def _declared(name: str, ruleset: RuleSet) -> FactInfo | None:

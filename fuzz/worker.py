@@ -1,0 +1,37 @@
+"""Fuzzes one target with Atheris until it is told to stop: python -m fuzz.worker TARGET [flags of libFuzzer]."""
+
+from __future__ import annotations
+
+import pkgutil
+import random
+import sys
+from importlib import import_module
+
+import atheris
+
+
+def main() -> None:
+    name, *flags = sys.argv[1:]
+    with atheris.instrument_imports(include=["govproj_rules"]):
+        import govproj_rules
+
+        for module in pkgutil.walk_packages(govproj_rules.__path__, "govproj_rules."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+        from fuzz.targets import TARGETS, mutated, warmed
+
+    target = TARGETS[name]
+    warmed()
+
+    def mutate(data: bytes, most: int, seed: int) -> bytes:
+        if random.Random(seed).random() < 0.15:  # noqa: S311  # no secret
+            return bytes(atheris.Mutate(data, most))
+        made = mutated(name, data, seed)
+        return made if len(made) <= most else bytes(atheris.Mutate(data, most))
+
+    atheris.Setup([sys.argv[0], f"-max_len={target.largest}", *flags], target.run, custom_mutator=mutate)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

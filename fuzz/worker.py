@@ -5,9 +5,13 @@ from __future__ import annotations
 import pkgutil
 import random
 import sys
+import time
 from importlib import import_module
 
 import atheris
+
+LIMIT = 5.0
+"""Seconds of the processor that one input may take, instrumented as it is; what hangs, libFuzzer ends by the clock."""
 
 
 def main() -> None:
@@ -23,13 +27,20 @@ def main() -> None:
     target = TARGETS[name]
     warmed()
 
+    def run(data: bytes) -> None:
+        start = time.process_time()
+        target.run(data)
+        spent = time.process_time() - start
+        if spent > LIMIT:
+            raise TimeoutError(f"one input took {spent:.1f} s of the processor")
+
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         if random.Random(seed).random() < 0.15:  # noqa: S311  # no secret
             return bytes(atheris.Mutate(data, most))
         made = mutated(name, data, seed)
         return made if len(made) <= most else bytes(atheris.Mutate(data, most))
 
-    atheris.Setup([sys.argv[0], f"-max_len={target.largest}", *flags], target.run, custom_mutator=mutate)
+    atheris.Setup([sys.argv[0], f"-max_len={target.largest}", *flags], run, custom_mutator=mutate)
     atheris.Fuzz()
 
 

@@ -26,7 +26,7 @@ from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
 
-MAX_FINDINGS: Final = 20_000
+MAX_FINDINGS: Final = 10_000
 """Of one project: rules, times its changes for some, times the years for others."""
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 

@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ NAMES: Final = tuple(sorted(path.name for path in (HERE / "corpus").iterdir() if
 HANGS: Final = 60
 """Seconds by the clock after which an input hangs; the worker bounds the time of the processor, whatever else runs."""
 LIMIT_MEGABYTES: Final = 512
+MERGING: Final = 3_600
 SMALL: Final = 6_000
 """Bytes of an input that may join the kept ones."""
 MOST_KEPT: Final = 60
@@ -37,21 +37,21 @@ class Row:
 
     name: str
     runs: int
-    seconds: float
+    seconds: int
     megabytes: int
     findings: int
 
     def __str__(self) -> str:
-        return f"| {self.name} | {self.runs:,} | {self.seconds:,.0f} | {self.megabytes} | {self.findings} |"
+        return f"| {self.name} | {self.runs:,} | {self.seconds} | {self.megabytes} | {self.findings} |"
 
 
 HEAD: Final = "| target | executions | seconds | peak RSS, MB | findings |\n|---|---:|---:|---:|---:|"
 
 
-def worker(name: str, flags: Sequence[str]) -> str:
-    """What one run of libFuzzer says."""
+def worker(name: str, seconds: int, flags: Sequence[str]) -> str:
+    """What one run of libFuzzer says, of so many seconds of the processor."""
     paths = [str(HERE.parent), str(HERE.parent / "tests")]
-    command = [sys.executable, "-m", "fuzz.worker", name, *flags]
+    command = [sys.executable, "-m", "fuzz.worker", name, str(seconds), *flags]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, check=False)
     return done.stderr.decode(errors="replace") + done.stdout.decode(errors="replace")
@@ -62,18 +62,18 @@ def fuzz(name: str, seconds: int, keep: bool) -> Row:
     found, corpus = FOUND / name, HERE / "corpus" / name
     found.mkdir(parents=True, exist_ok=True)
     before = set(found.iterdir())
-    start = time.monotonic()
     with TemporaryDirectory() as folder:
-        limits = (f"-timeout={HANGS}", f"-rss_limit_mb={LIMIT_MEGABYTES}", f"-max_total_time={seconds}")
-        said = worker(name, [*limits, f"-artifact_prefix={found}/", "-print_final_stats=1", folder, str(corpus)])
-        spent = time.monotonic() - start
+        limits = (f"-timeout={HANGS}", f"-rss_limit_mb={LIMIT_MEGABYTES}", f"-max_total_time={30 * seconds}")
+        said = worker(
+            name, seconds, [*limits, f"-artifact_prefix={found}/", "-print_final_stats=1", folder, str(corpus)]
+        )
         (found / "log.txt").write_text(said, encoding="utf-8")
         if keep:
             add_to_corpus(name, Path(folder))
     new = [path for path in found.iterdir() if path not in before and path.name != "log.txt"]
     if not _stat(said, "number_of_executed_units") and not new:
         sys.exit(f"{name} did not run:\n{said[-2000:]}")
-    return Row(name, _stat(said, "number_of_executed_units"), spent, _stat(said, "peak_rss_mb"), len(new))
+    return Row(name, _stat(said, "number_of_executed_units"), seconds, _stat(said, "peak_rss_mb"), len(new))
 
 
 def _stat(said: str, key: str) -> int:
@@ -87,7 +87,7 @@ def add_to_corpus(name: str, folder: Path) -> None:
     with TemporaryDirectory() as whole:
         for path in corpus.iterdir():
             copy(path, whole)
-        worker(name, ["-merge=1", whole, str(folder)])
+        worker(name, MERGING, ["-merge=1", whole, str(folder)])
         known = {path.name for path in corpus.iterdir()}
         made = [path for path in Path(whole).iterdir() if path.name not in known and path.stat().st_size <= SMALL]
         for path in sorted(made, key=lambda path: path.stat().st_size)[: max(MOST_KEPT - len(known), 0)]:
@@ -96,7 +96,7 @@ def add_to_corpus(name: str, folder: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--time", type=int, default=600, help="seconds for each target")
+    parser.add_argument("--time", type=int, default=600, help="seconds of the processor for each target")
     parser.add_argument("--target", choices=NAMES, action="append", help="only this one (may be given again)")
     parser.add_argument("--keep", action="store_true", help="add small new inputs to fuzz/corpus")
     arguments = parser.parse_args()

@@ -25,7 +25,22 @@ WORDS: Final[Sequence[Any]] = (
     {"fact": "facts.sum"}, {"fact": "investment.total"}, {"fact": "change.amount"}, ["x"], [True], [[]], [{}], {"zh": "甲", "en": "a"},
 )  # fmt: skip
 """Values that something turns on, or that once were taken for something else."""
-_KEYS: Final = ("when", "unless", "any", "not", "all", "is", "in", "each", "at_least", "less_than", "zh", "of", "then", "date")
+_KEYS: Final = (
+    "when",
+    "unless",
+    "any",
+    "not",
+    "all",
+    "is",
+    "in",
+    "each",
+    "at_least",
+    "less_than",
+    "zh",
+    "of",
+    "then",
+    "date",
+)
 _DEEPEST: Final = 12
 _LARGEST: Final = 4_000
 """Values of a document that still grows."""

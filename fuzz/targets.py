@@ -18,7 +18,6 @@ from fuzz.mutation import Pool, changed, crossed, written
 from fuzz.oracle import agrees, answered, need, refused_well
 from govproj_rules import InvalidInput, Project, RuleSet, load_ruleset
 from govproj_rules.cases import run_cases
-from govproj_rules.cli.inputs import placed
 from govproj_rules.comparing import compare, compare_project
 from govproj_rules.formats import FORMATS, Look, draw
 from govproj_rules.formats.compared import COMPARED
@@ -204,7 +203,9 @@ def answers(data: bytes) -> None:
     look = a_look(dice, ruleset)
     name = dice.choice((*FORMATS, "explain"))
     rule = dice.choice(ruleset.rules)
-    text = FORMATS[name]([report], look) if name in FORMATS else draw([explain_page(report, [rule], ruleset, look)], look)
+    text = (
+        FORMATS[name]([report], look) if name in FORMATS else draw([explain_page(report, [rule], ruleset, look)], look)
+    )
     harmless(text)
     if name == "json":
         text.encode(look.encoding)

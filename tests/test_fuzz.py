@@ -60,7 +60,8 @@ def test_what_is_no_file_at_all(name: str, data: bytes) -> None:
 
 def test_mutation_makes_json_of_words_at_bounds() -> None:
     document = parse_json((CORPUS / "project" / "mini.json").read_text("utf-8"), "x")
-    pool, seen = Pool([document]), set()
+    pool = Pool([document])
+    seen: set[str] = set()
     for seed in range(2_000):
         made = written(changed(document, pool, Random(seed)))
         seen.update(word for word in ("100000000000000000元", "2023-02-29") if word.encode() in made)

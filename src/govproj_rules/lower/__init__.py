@@ -15,7 +15,7 @@ from govproj_rules.lower.rules import lower_regimes, lower_rules
 from govproj_rules.lower.scope import Here, Scope, label, many, texts
 from govproj_rules.lower.tiers import lower_tiers
 from govproj_rules.regulation import figures
-from govproj_rules.source import MAX_PROBLEMS, Source
+from govproj_rules.source import Source
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import Vocabulary
 

@@ -20,7 +20,7 @@ from govproj_rules.vocabulary import Vocabulary
 MAX_CHAIN = 20
 MAX_NESTED = 100
 MAX_TESTS = 5_000
-MAX_ALL_TESTS = 100_000
+MAX_ALL_TESTS = 200_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 DOCUMENT_PARTS = {
     "date": ("date", None),

@@ -103,7 +103,9 @@ def read_regulation(text: str, file: str) -> list[ArticleText]:
     """The articles of a text in order, then its annexes. Raises :class:`InvalidInput` for gaps and wrong script."""
     if len(text) > MAX_TEXT:
         said = f"the text has more than {MAX_TEXT} characters"
-        raise InvalidInput([Problem("too-large", said, "keep the regulation, without what the page has around it", file)])
+        raise InvalidInput(
+            [Problem("too-large", said, "keep the regulation, without what the page has around it", file)]
+        )
     odd = sorted({c for c in text if c in _TRADITIONAL})
     if len(odd) > 5:
         shown = "".join(odd[:8])
@@ -124,7 +126,7 @@ def read_regulation(text: str, file: str) -> list[ArticleText]:
             articles.append((wanted, match))
         elif match.start() == body.rfind("\n", 0, match.start()) + 1:  # a reference stands inside a line
             line = body.count("\n", 0, match.start()) + 1
-            shown = number if number is not None else quote(match[1] or match[2])
+            shown = quote(match[1] or match[2]) if number is None else str(number)
             said = f"article {shown} stands where article {wanted} should"
             problems.append(Problem("article-gap", said, "the articles must number on without a gap", file, line, 1))
             break

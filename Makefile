@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-browser test-lowest audit-dependencies check fix golden docs lock bench clean
+.PHONY: demo test test-browser test-lowest audit-dependencies check fix golden docs lock bench worst fuzz clean
 
 DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
 DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json shizuishan-region-skipped.json yunan-fees-over-threshold.json
@@ -75,6 +75,23 @@ bench/.venv/made: bench/requirements.txt bench/install.py pyproject.toml
 	@$(PYTHON) bench/install.py
 	@touch $@
 
+# The worst inputs that are accepted, and those just beyond: time and memory of whole commands. ARGS='"rules, table"' picks.
+worst: $(VENV)/dev
+	@$(BIN)/python -m bench.worst $(ARGS)
+
+# Has an environment of its own as well. TIME: seconds of the processor for each target; TARGET: only one; ARGS=--keep adds
+# small new inputs to the kept ones. What is found goes to fuzz/found.
+TIME ?= 600
+fuzz: fuzz/.venv/made $(VENV)/dev
+	@FUZZ_EXAMPLES=2000 $(BIN)/pytest tests/test_fuzz.py
+	@fuzz/.venv/bin/python -m fuzz --time $(TIME) $(if $(TARGET),--target $(TARGET)) $(ARGS)
+
+fuzz/.venv/made: fuzz/requirements.txt pyproject.toml
+	@test -x fuzz/.venv/bin/python || $(PYTHON) -m venv fuzz/.venv
+	@fuzz/.venv/bin/pip install --quiet --disable-pip-version-check -r fuzz/requirements.txt
+	@fuzz/.venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
 docs: $(VENV)/dev
 	$(BIN)/govproj compare langfang shizuishan dongying yunan lushan --lang zh --format markdown > docs/compare.md
 
@@ -99,4 +116,4 @@ $(VENV)/dev: pyproject.toml requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(AUDIT) bench/.venv build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(AUDIT) bench/.venv fuzz/.venv fuzz/found build dist .mypy_cache .ruff_cache .hypothesis

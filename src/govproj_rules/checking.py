@@ -6,24 +6,30 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from govproj_rules import views
+from govproj_rules.compiled import remembered
 from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
 from govproj_rules.facts import Facts
-from govproj_rules.ir import FactInfo, Regime, Rule, RuleSet
+from govproj_rules.ir import Deadline, EveryYear, FactInfo, Regime, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
+from govproj_rules.periods import MAX_YEARS
 from govproj_rules.project import Project
 from govproj_rules.questions import questions
 from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo
+from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.thresholds import tests_of, thresholds
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
 from govproj_rules.waivers import COUNTED, Found, waiver_problems
 
+MAX_FINDINGS: Final = 10_000
+"""Of one project: rules, times its changes for some, times the years for others."""
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
 
 
@@ -111,7 +117,9 @@ def decide(ruleset: RuleSet, facts: Facts, engine: Engine) -> Decided:
 
 
 def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
-    """The facts of the project that this ruleset declares, typed; raises for names nobody declares."""
+    """The facts of the project that this ruleset declares, typed; raises for names nobody declares, and where the project
+    has so many changes that nobody could read what is said of them.
+    """
     problems: list[Problem] = []
     values: dict[str, Value] = {}
     for name, raw in (project.facts or {}).items():
@@ -133,11 +141,27 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
                 values[name] = parse(info.type, raw, info.options)
             except Unreadable as error:
                 problems.append(Problem("wrong-value", f"facts.{name}: {error}", error.help))
+        if len(problems) >= MAX_PROBLEMS:
+            raise InvalidInput(problems)
     if project.waivers:
-        problems += _waivers(project, ruleset)
+        problems += islice(_waivers(project, ruleset), MAX_PROBLEMS - len(problems))
+    once, each = _findings(ruleset)
+    if (most := once + each * len(project.changes or ())) > MAX_FINDINGS:
+        said = f"with {len(project.changes or ())} changes there may be {most} findings, more than {MAX_FINDINGS}"
+        problems.append(Problem("too-many-findings", said, "keep fewer changes in the project, or split the ruleset"))
     if problems:
         raise InvalidInput(problems)
     return values
+
+
+@remembered(64)
+def _findings(ruleset: RuleSet) -> tuple[int, int]:
+    """As many findings as a project can get, and as come with each of its changes."""
+    once = each = 0
+    for rule in ruleset.rules:
+        years = MAX_YEARS if isinstance(rule.outcome, Deadline) and isinstance(rule.outcome.due.when, EveryYear) else 1
+        once, each = (once, each + years) if rule.each else (once + years, each)
+    return once, each
 
 
 def _declared(name: str, ruleset: RuleSet) -> FactInfo | None:

@@ -13,6 +13,8 @@ from govproj_rules.light import dataclass
 
 _LONGEST = 100
 """No word of ours is longer: what is, resembles none of them."""
+_MOST, _CLOSEST, _ALIKE = 2_000, 30, 0.6
+"""Words among which one is sought, those of them that are compared in full, and how alike two must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,28 @@ def _written(value: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A help line naming the closest known word, or the choices where there are few."""
-    import difflib
-
     choices = sorted(set(known))
-    if len(word) <= _LONGEST and (close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6)):
-        return f"did you mean {quote(close[0])}?"
+    if len(word) <= _LONGEST and len(choices) <= _MOST and (close := _closest(word, choices)):
+        return f"did you mean {quote(close)}?"
     if choices and len(choices) <= 14:
         return "one of " + ", ".join(quote(choice) for choice in choices)
     return None
+
+
+def _closest(word: str, choices: Iterable[str]) -> str | None:
+    """The word most like another. As `difflib.get_close_matches`, which compares all in full: names may be made to cost."""
+    from difflib import SequenceMatcher
+    from heapq import nlargest
+
+    matcher = SequenceMatcher()
+    matcher.set_seq2(word)
+    rough: list[tuple[float, str]] = []
+    for choice in choices:
+        matcher.set_seq1(choice)
+        if matcher.real_quick_ratio() >= _ALIKE and (score := matcher.quick_ratio()) >= _ALIKE:
+            rough.append((score, choice))
+    best: tuple[float, str] = (_ALIKE, "")
+    for _, choice in nlargest(_CLOSEST, rough):
+        matcher.set_seq1(choice)
+        best = max(best, (matcher.ratio(), choice))
+    return best[1] or None

@@ -71,7 +71,7 @@ def read_text(path: Path) -> tuple[list[ArticleText], str | None]:
 _TITLE = re.compile(r"\S{2,60}(?:办法|规定|细则|条例)(?:[（(][^（()）]{1,10}[)）])?")
 _QUOTED = re.compile(r"《([^《》]{2,60}(?:办法|规定|细则|条例)(?:[（(][^（()）]{1,10}[)）])?)》")
 _ISSUED = re.compile(r"关于印发《?([^《》]{2,60}?(?:办法|规定|细则|条例)(?:[（(][^（()）]{1,10}[)）])?)》?的通知")
-_FIRST = re.compile(r"^\s*第[一1]\s*条", re.MULTILINE)
+_FIRST = re.compile(r"^[^\S\n]*第[一1]\s*条", re.MULTILINE)
 
 
 def title_of(text: str) -> str | None:

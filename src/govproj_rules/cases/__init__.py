@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -134,16 +134,22 @@ def run_cases(path: Path) -> TestRun:
         raise InvalidInput([_no_cases(path)])
     doc = read_cases(source)
     ruleset = _ruleset_of(source, doc.ruleset, path)
-    problems = placed(source, misstated(doc, ruleset))
+    problems: dict[tuple[int | None, int | None, str], Problem] = {}  # the base is wrong once, for all cases
+
+    def note(found: Iterable[Problem]) -> None:
+        problems.update({(one.line, one.column, one.message): one for one in found})
+
+    note(placed(source, misstated(doc, ruleset)))
     results = []
     for place, case in enumerate(doc.cases):
         try:
             results.append(_run(source, doc, case, place, ruleset))
         except InvalidInput as error:
-            problems.extend(error.problems)
+            note(error.problems)
+        if len(problems) >= MAX_PROBLEMS:
+            break
     if problems:
-        unique = {(one.line, one.column, one.message): one for one in problems}  # the base is wrong once, for all cases
-        raise InvalidInput(sorted(unique.values(), key=lambda one: (one.line or 0, one.column or 0))[:MAX_PROBLEMS])
+        raise InvalidInput(sorted(problems.values(), key=lambda one: (one.line or 0, one.column or 0))[:MAX_PROBLEMS])
     return TestRun(ruleset, results)
 
 

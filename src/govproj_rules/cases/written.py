@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,9 @@ from govproj_rules.project import validation_problems
 from govproj_rules.source import Keys, Source
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import vocabulary
+
+MAX_CASES: Final = 2_000
+"""Of one file; those of a city are some hundreds."""
 
 
 class _Written(BaseModel):
@@ -55,7 +58,7 @@ class CasesDoc(_Written):
 
     ruleset: str
     as_of: str
-    cases: Annotated[list[CaseDoc], Field(min_length=1)]
+    cases: Annotated[list[CaseDoc], Field(min_length=1, max_length=MAX_CASES)]
     base: dict[str, Any] = {}
 
 

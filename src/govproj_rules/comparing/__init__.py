@@ -13,6 +13,7 @@ from govproj_rules.comparing.texts import Text, called, labels
 from govproj_rules.comparison import Cell, Comparison, Pair, Relation, Row, Silence
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Label, RuleSet
+from govproj_rules.possible import limited
 from govproj_rules.project import Project
 from govproj_rules.telling.words import WORDS, say
 from govproj_rules.vocabulary import vocabulary
@@ -23,7 +24,7 @@ def compare(rulesets: Sequence[RuleSet], *, topic: str | None = None) -> Compari
 
     Relations are computed from bounds, inclusiveness, force, periods and sets, and never guessed: what cannot be
     decided is ``different`` or ``not_comparable``, with the reason. Raises :class:`InvalidInput` for fewer than two
-    rulesets, the same text twice, or a topic that does not exist.
+    rulesets, the same text twice, a topic that does not exist, or rulesets too large to be held against each other.
     """
     texts, rows = _side_by_side(rulesets, topic)
     return Comparison(1, [text.column() for text in texts], rows, _silences(rows, texts))
@@ -46,7 +47,8 @@ def _side_by_side(rulesets: Sequence[RuleSet], topic: str | None) -> tuple[list[
     _check(rulesets)
     wanted = _topics(topic)
     texts = [Text(label, ruleset) for label, ruleset in zip(labels(rulesets), rulesets, strict=True)]
-    return texts, _rows(wanted, texts)
+    with limited():
+        return texts, _rows(wanted, texts)
 
 
 def _check(rulesets: Sequence[RuleSet]) -> None:

@@ -7,10 +7,11 @@ they are one norm again, and one :class:`Atom` for each thing it is about, so th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from govproj_rules import ir
 from govproj_rules.ir import TRUE, All, Expr, Fact, Literal, Not, Rule, RuleSet, Test, all_of
+from govproj_rules.lower.size import Sizes
 from govproj_rules.telling.guards import term_paths
 from govproj_rules.telling.norms import TOWARDS, instead_of, needed_before
 
@@ -46,11 +47,15 @@ class Atom:
     holds: Expr | None = None
     alternative: Expr | None = None
     due: ir.Due | None = None
+    facts: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The facts a state is about: states are alike where they share some."""
+    size: int = field(init=False, compare=False, repr=False)
+    """The tests and terms of its conditions."""
 
-    @property
-    def facts(self) -> frozenset[str]:
-        """The facts a state is about: states are alike where they share some."""
-        return frozenset(subjects(self.holds)) if self.holds is not None else frozenset()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", frozenset(subjects(self.holds)) if self.holds is not None else frozenset())
+        conditions = [one for one in (self.applies, self.holds, self.alternative) if one is not None]
+        object.__setattr__(self, "size", Sizes().of(conditions)[0])
 
 
 def subjects(expr: Expr) -> Iterator[str]:

@@ -10,9 +10,14 @@ from govproj_rules.comparing.respects import RESPECTS
 from govproj_rules.comparing.sides import Meeting, Two
 from govproj_rules.comparison import Difference, Pair, inverse
 from govproj_rules.outcomes import KINDS
+from govproj_rules.possible import spend
 
 _NEARNESS: Final = {"same": 0, "stricter": 1, "looser": 1, "not_comparable": 2, "different": 3}
 """How near two like norms are; the same from either side."""
+
+
+_STEPS: Final = 50
+"""What it takes to hold a test of one norm against another, and to say it, in steps of a search."""
 
 
 def combined(effects: Iterable[str]) -> str:
@@ -37,6 +42,7 @@ def pairs(a: Sequence[Atom], b: Sequence[Atom], meeting: Meeting, elsewhere: tup
     """
     made: list[Pair] = []
     left_a, left_b = list(a), list(b)
+    spend(len(a) * len(b))
     ways = [_pair(one, other, meeting) for one in a for other in b if _alike(one, other, meeting.editions)]
     for one, other, pair in sorted(ways, key=lambda way: _distance(way[0], way[1], way[2], meeting.editions)):
         if one in left_a and other in left_b:
@@ -59,6 +65,7 @@ class Known:
 
 
 def _pair(a: Atom, b: Atom, meeting: Meeting) -> tuple[Atom, Atom, Pair]:
+    spend(_STEPS * (1 + a.size + b.size))
     found = differences(Two(a, b, meeting))
     return a, b, Pair(a.rule, b.rule, combined(one.effect for one in found), found)
 

@@ -40,11 +40,15 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
+Said = Annotated[str, Field(min_length=1, max_length=2_000)]
+"""A text that people read."""
+
+
 class Texts(Written):
     """A text in both languages."""
 
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
+    zh: Said
+    en: Said
 
 
 # --- outcomes ---------------------------------------------------------------------------------------

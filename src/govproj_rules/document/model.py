@@ -13,6 +13,7 @@ from govproj_rules.document.bodies import (
     Many,
     OneOutcome,
     Role,
+    Said,
     Texts,
     Written,
     word_of,
@@ -114,8 +115,8 @@ class FactDoc(Written):
     """A fact only this text needs: stated by the user, or computed."""
 
     type: Annotated[str, word_of("types")]
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
+    zh: Said
+    en: Said
     ask: Texts | None = None
     options: dict[str, Texts] = Field(default_factory=dict)
     reading: bool = False
@@ -182,7 +183,7 @@ class RulesetDoc(Written):
     rules: list[Entry]
     city: Texts | None = None
     in_force: Span = Span()
-    also_known_as: list[str] = Field(default_factory=list)
+    also_known_as: Annotated[list[Said], Field(max_length=100)] = Field(default_factory=list)
     paragraphs: Literal["stated", "inferred"] = "stated"
     authorities: dict[Role, Texts] = Field(default_factory=dict)
     facts: dict[str, FactDoc] = Field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from io import StringIO
 from typing import Final
 
@@ -24,8 +25,8 @@ from govproj_rules.formats.cells import (
     told_relations,
     told_silence,
 )
+from govproj_rules.formats.terminal import NARROW, wrap
 from govproj_rules.formats.terminal import STYLES as STATUSES
-from govproj_rules.formats.terminal import wrap
 from govproj_rules.telling.safe import marks
 from govproj_rules.telling.words import say
 
@@ -39,13 +40,19 @@ STYLES: Final = {
 
 def draw(comparison: Comparison, look: Look) -> str:
     """The comparison as text, with colour codes only where they are wanted."""
+    look = _wide_enough(look)
     return written(_rows(comparison, look), look)
 
 
 def draw_silences(comparison: Comparison, look: Look) -> str:
     """Only what each ruleset leaves out."""
+    look = _wide_enough(look)
     rows = [Text(row, "bold") for row in wrap(heading(comparison, look), look.width, 2)]
     return written(iter([*rows, *_silences(comparison, look)]), look)
+
+
+def _wide_enough(look: Look) -> Look:
+    return replace(look, width=max(look.width, NARROW))
 
 
 def written(rows: Iterator[Text], look: Look) -> str:

@@ -26,6 +26,8 @@ STYLES: Final = {
 _NEVER_FIRST = set("，。、；：？！）》”’〕】」』%,.;:?!)]}")
 _NEVER_LAST = set("（《“‘〔【「『([{")
 _AMOUNTS = {"万元", "亿元"}
+NARROW: Final = 40
+"""Cells that are taken to be there, however narrow the screen."""
 LEAD: Final = 24
 """A lead wider than this many cells gets a line of its own."""
 
@@ -45,7 +47,7 @@ def draw(page: Page, look: Look) -> str:
 class _Drawing:
     def __init__(self, page: Page, look: Look) -> None:
         self.page = page
-        self.width = max(look.width, 40)
+        self.width = max(look.width, NARROW)
         self.marks = marks(look.encoding)
 
     def mark(self, status: str | None) -> str:
@@ -152,7 +154,8 @@ def wrap(text: str, width: int, indent: int) -> Iterator[str]:
             yield row.rstrip()
             row, cells, piece = " " * indent, indent, whole.lstrip()
         while cells + cell_len(piece) > width:  # one word longer than a row
-            cut = next(n for n in range(len(piece), 0, -1) if cells + cell_len(piece[:n]) <= width or n == 1)
+            most = min(len(piece), width)  # longer ones do not fit, and to try them all takes long
+            cut = next(n for n in range(most, 0, -1) if cells + cell_len(piece[:n]) <= width or n == 1)
             yield row + piece[:cut]
             row, cells, piece = " " * indent, indent, piece[cut:]
         row, cells = row + piece, cells + cell_len(piece)

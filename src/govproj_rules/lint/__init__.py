@@ -14,6 +14,7 @@ from govproj_rules.lint.guards import never, tiers
 from govproj_rules.lint.opened import open_ruleset
 from govproj_rules.lint.vocabulary import unused_words
 from govproj_rules.lint.words import languages, titles, unread_facts, unused_authorities
+from govproj_rules.possible import limited
 from govproj_rules.regulation import read_regulation
 from govproj_rules.source import decode, read_bytes
 from govproj_rules.vocabulary import rules_home
@@ -44,7 +45,13 @@ def lint(path: Path, text: Path | None = None) -> Linted:
         opened = open_ruleset(data, str(path))
     except InvalidInput as error:
         return Linted(path.stem, error.problems)
-    found = [problem for check in _CHECKS for problem in check(opened)]
+    found: list[Problem] = []
+    try:
+        with limited():
+            for check in _CHECKS:
+                found.extend(check(opened))
+    except InvalidInput as error:  # too large to be looked through; what was found so far is told
+        found.extend(problem.at(str(path)) for problem in error.problems)
     if articles is not None:
         found.extend(against(opened, articles))
     ordered = sorted(dict.fromkeys(found), key=lambda one: (one.line or 0, one.column or 0))

@@ -9,13 +9,13 @@ import re
 from datetime import date
 
 from govproj_rules.document import ArticleDoc, RulesetDoc, Texts
-from govproj_rules.errors import InvalidInput, quote
+from govproj_rules.errors import quote
 from govproj_rules.ir import Article, Label, RuleSet
 from govproj_rules.lower.rules import lower_regimes, lower_rules
 from govproj_rules.lower.scope import Here, Scope, label, many, texts
 from govproj_rules.lower.tiers import lower_tiers
 from govproj_rules.regulation import figures
-from govproj_rules.source import MAX_PROBLEMS, Source
+from govproj_rules.source import Source
 from govproj_rules.values import Unreadable, parse_date
 from govproj_rules.vocabulary import Vocabulary
 
@@ -54,8 +54,7 @@ def lower(doc: RulesetDoc, source: Source, vocabulary: Vocabulary, sha256: str) 
     )  # fmt: skip
     _check_register(scope)
     if scope.problems:
-        unique = {(p.line, p.column, p.code, p.message): p for p in scope.problems}
-        raise InvalidInput(sorted(unique.values(), key=lambda p: (p.line or 0, p.column or 0)))
+        raise scope.refusal()
     return made
 
 
@@ -125,8 +124,8 @@ def _check_register(scope: Scope) -> None:
             said = f"article {number} has rules, and its rules have topics"
             scope.refuse(here / number / "topics", "register", said, "`topics` are for an article without rules")
     numbers = {int(number) for number in register if _ARTICLE.fullmatch(number) and number.isdigit()}
-    gaps = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
-    for missing in gaps[:MAX_PROBLEMS]:
+    gaps = set(range(1, max(numbers, default=0) + 1)) - numbers
+    for missing in sorted(gaps):
         scope.refuse(
             here,
             "register-gap",
@@ -142,14 +141,16 @@ def _check_register(scope: Scope) -> None:
         elif (number := cite.split(".")[0]) not in register and not (number.isdigit() and int(number) in gaps):
             scope.refuse(spot, "cite", f"article {number} is not in the register", "add it there")
     if all(is_cite(cite) for cite, _ in cited):  # else rules that cite an article cannot be told
-        with_rules = {cite for cite, _ in cited}
+        with_rules: dict[str, set[str]] = {}
+        for cite, _ in cited:
+            with_rules.setdefault(cite.split(".")[0], set()).add(cite)
         for number, article in register.items():
             if _ARTICLE.fullmatch(number):
-                _check_article(scope, number, article, with_rules, here / number)
+                _check_article(scope, number, article, with_rules.get(number, set()), here / number)
 
 
-def _check_article(scope: Scope, number: str, article: ArticleDoc, cited: set[str], here: Here) -> None:
-    own = {cite for cite in cited if cite.split(".")[0] == number}
+def _check_article(scope: Scope, number: str, article: ArticleDoc, own: set[str], here: Here) -> None:
+    """``own``: what rules cite of the article."""
     match article.no_rules:
         case None:
             if not own:

@@ -9,6 +9,8 @@ from govproj_rules.ir import Expr, Fact, FactInfo, Fold, Term
 from govproj_rules.lower.guards import guard
 from govproj_rules.lower.scope import Here, Resolved, Scope
 
+MAX_CASES = 100
+"""Each stands for one test more of the negations of all before it."""
 _FOLDS: dict[str, tuple[OneOf["sum", "latest", "earliest"], str]] = {
     "sum_of": ("sum", "money"),
     "latest_of": ("latest", "date"),
@@ -54,11 +56,13 @@ def compute(scope: Scope, path: str, info: FactInfo, each: bool) -> Resolved | N
     return Resolved(path, type_, {}, term=Fold(how, tuple(terms), type_, path)) if terms else None
 
 
-def _cases(scope: Scope, path: str, info: FactInfo, here: Here) -> Resolved:
+def _cases(scope: Scope, path: str, info: FactInfo, here: Here) -> Resolved | None:
     cases: list[tuple[Expr, Term]] = []
     written = scope.doc.facts[path.removeprefix("facts.")].is_
     assert written is not None
     assert written.cases is not None
+    if not scope.short(written.cases, MAX_CASES, here, "a list of cases", "tell some of them by facts of their own"):
+        return None
     for place, case in enumerate(written.cases):
         spot = here / place
         when = guard(scope, case.when, spot / "when")

@@ -13,6 +13,7 @@ from govproj_rules.project import fact_fields
 from govproj_rules.values import compare, format_value
 
 MAX_DEPTH = 50
+MAX_OPERANDS = 200
 _KEYS_OF_RULES = frozenset(RuleDoc.model_fields) - frozenset(fact_fields())
 WORDS = ("any", "not", "all", "unless")
 
@@ -99,6 +100,8 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
     ):
         wants = "two values" if row.operands == "two" else "a list of values"
         scope.refuse(here, "wrong-value", f"{quote(name)} takes {wants}", "write […]")
+        return TRUE
+    if not scope.short(raws, MAX_OPERANDS, here, "the list of a test", "write several tests under `any` or `all`"):
         return TRUE
     spots = [here / i for i in range(len(raws))] if isinstance(raw, list) else [here]
     operands = [_operand(scope, fact, one, spot) for one, spot in zip(raws, spots, strict=True)]

@@ -14,6 +14,9 @@ from govproj_rules.outcomes import FORCES, KINDS
 
 MAX_RULES = 10_000
 MAX_STEPS = 50
+MAX_REGIMES = 100
+MAX_CONSEQUENCES = 200
+"""Each tells of every rule it follows from, and of all that those wait for."""
 
 
 def lower_rules(scope: Scope) -> list[Rule]:
@@ -37,6 +40,9 @@ def lower_rules(scope: Scope) -> list[Rule]:
             if name in ids:
                 scope.refuse(spot / "id", "duplicate-id", f"two rules have the id {quote(name)}", "give each its own")
             ids[name] = place
+    if sum(rule.kind == "consequence" for rule in rules) > MAX_CONSEQUENCES:
+        said = f"more than {MAX_CONSEQUENCES} consequences, each effect counted"
+        scope.refuse(Here(("rules",)), "too-many-rules", said, "let one follow from several rules")
     _check_consequences(scope, {*ids, *(rule.id for rule in rules)})
     return rules
 
@@ -128,9 +134,8 @@ def _rule(scope: Scope, doc: RuleDoc, here: Here) -> Iterable[Rule]:
 
 
 def _bounded(scope: Scope, rule: Rule, here: Here) -> bool:
-    return scope.bounded([rule.applies, *(part for pair in rule.done_dates for part in pair)], here) and (
-        rule.done is None or scope.bounded([rule.done], here)
-    )
+    dates = [day for _, day in rule.done_dates]
+    return scope.bounded([rule.applies, *dates], here) and scope.bounded(rule.conditions[1:], here)
 
 
 def _flow(scope: Scope, flow: FlowDoc, here: Here) -> Iterable[Rule]:
@@ -190,6 +195,7 @@ def _event_of(parts: list[Part]) -> str | None:
 
 def lower_regimes(scope: Scope) -> tuple[Regime, ...]:
     """The regimes in order; exactly one of them, not excluded, is presumed."""
+    scope.short(scope.doc.regimes, MAX_REGIMES, Here(("regimes",)), "the list of regimes")
     made = tuple(_regime(scope, doc, Here(("regimes", place))) for place, doc in enumerate(scope.doc.regimes))
     presumed = [regime for regime in made if regime.presume]
     if len(presumed) != 1 or presumed[0].excluded:

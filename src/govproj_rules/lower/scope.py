@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
 from govproj_rules.document import FactDoc, RulesetDoc, Texts
-from govproj_rules.errors import Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.ir import Expr, Fact, FactInfo, Label, Literal, Named, Term
 from govproj_rules.lower.size import Sizes
 from govproj_rules.outcomes import UNNAMED_ROLES
@@ -20,6 +20,7 @@ from govproj_rules.vocabulary import Vocabulary
 MAX_CHAIN = 20
 MAX_NESTED = 100
 MAX_TESTS = 5_000
+MAX_ALL_TESTS = 200_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 DOCUMENT_PARTS = {
     "date": ("date", None),
@@ -83,15 +84,22 @@ class Scope:
         self._worked_out: dict[str, Resolved | None] = {}
         self._of_change: set[str] = set()
         self._sizes = Sizes()
+        self._whole = 0  # tests and terms of everything bounded so far
         for name, fact in doc.facts.items():
             self._declare(name, fact)
 
     # --- problems -------------------------------------------------------------------------------
 
     def refuse(self, here: Here, code: str, message: str, help: str | None = None) -> None:
-        """Note a problem at a place of the file."""
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(self.source.problem(here.keys, code, message, help))
+        """Note a problem at a place of the file; raises where there are so many that no more are sought."""
+        self.problems.append(self.source.problem(here.keys, code, message, help))
+        if len(self.problems) == MAX_PROBLEMS:
+            raise self.refusal()
+
+    def refusal(self) -> InvalidInput:
+        """All problems noted, each once, in the order of the file."""
+        unique = {(one.line, one.column, one.code, one.message): one for one in self.problems}
+        return InvalidInput(sorted(unique.values(), key=lambda one: (one.line or 0, one.column or 0)))
 
     def word(self, group: str, word: str, here: Here, what: str | None = None) -> str:
         """A word that must stand in a list of the vocabulary."""
@@ -232,7 +240,10 @@ class Scope:
         return self.bounded([part for part in parts if part is not None], here)
 
     def bounded(self, parts: Iterable[Expr | Term], here: Here) -> bool:
-        """Whether conditions, with the computed facts they read written out, are of a size that can be decided."""
+        """Whether conditions, with the computed facts they read written out, are of a size that can be decided.
+
+        Raises where all of them together are not.
+        """
         size, depth = self._sizes.of(parts)
         if size > MAX_TESTS or depth > MAX_NESTED:
             said = f"{MAX_TESTS} tests" if size > MAX_TESTS else f"{MAX_NESTED} conditions inside each other"
@@ -240,7 +251,18 @@ class Scope:
                 here, "too-large", f"written out, this is more than {said}", "state some fact instead of computing it"
             )
             return False
+        self._whole += size
+        if self._whole > MAX_ALL_TESTS:
+            said = f"written out, the conditions of the file are more than {MAX_ALL_TESTS} tests"
+            self.refuse(here, "too-large", said, "split the file, or state some facts instead of computing them")
+            raise self.refusal()
         return True
+
+    def short(self, written: Sized, most: int, here: Here, what: str, help: str | None = None) -> bool:
+        """Whether a list has at most so many entries."""
+        if len(written) > most:
+            self.refuse(here, "too-long", f"{what} has at most {most} entries, not {len(written)}", help)
+        return len(written) <= most
 
     # --- values ---------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from govproj_rules.ir import Fact, Tier
 from govproj_rules.lower.scope import Here, Scope
 from govproj_rules.values import TIERED
 
+MAX_TIERS = 100
+
 
 def lower_tiers(scope: Scope) -> tuple[Tier, ...]:
     """The tiers of a ruleset. Whether they leave gaps, lint tells."""
@@ -15,8 +17,12 @@ def lower_tiers(scope: Scope) -> tuple[Tier, ...]:
         one.id for entry in scope.doc.rules for one in (entry.flow.steps if isinstance(entry, FlowEntry) else [entry])
     }
     made: list[Tier] = []
+    if not scope.short(scope.doc.tiers, MAX_TIERS, Here(("tiers",)), "the list of tiers"):
+        return ()
     for place, doc in enumerate(scope.doc.tiers):
         here = Here(("tiers", place), each=True)
+        if not scope.short(doc.rules, MAX_TIERS, here / "rules", "the list of a tier"):
+            continue
         for i, name in enumerate(doc.rules):
             if name not in ids:
                 scope.refuse(

@@ -7,7 +7,7 @@ from itertools import product
 from typing import assert_never
 
 from govproj_rules.ir import TRUE, All, Expr, Fold, Literal, Not, Term, Test
-from govproj_rules.possible.search import Impossible, impossible
+from govproj_rules.possible.search import Impossible, impossible, limited, spend
 from govproj_rules.values import Duration
 
 
@@ -93,4 +93,4 @@ def _surely(expr: Expr, given: Mapping[Term, str | None], positive: bool = True)
             assert_never(expr)
 
 
-__all__ = ["Impossible", "bare", "bared", "implies", "impossible"]
+__all__ = ["Impossible", "bare", "bared", "implies", "impossible", "limited", "spend"]

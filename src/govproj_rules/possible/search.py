@@ -6,15 +6,20 @@ grows too long gives up, so that not everything that never holds is found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, assert_never
 
+from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.possible.domains import Choice, Domain, whole
 from govproj_rules.values import compare
 
 MAX_STEPS: Final = 20_000
 MAX_CHOICES: Final = 150
+MAX_ALL_STEPS: Final = 10_000_000
+"""Of all searches that one answer takes; five cities compared take some 300,000."""
 
 _ORDERS: Final[Mapping[str, frozenset[int]]] = {
     "is": frozenset({0}),
@@ -34,6 +39,28 @@ class Impossible:
         self.on = tuple(sorted(on))
 
 
+_left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Within it all searches together are bounded; raises :class:`InvalidInput` where they take longer."""
+    token = _left.set([MAX_ALL_STEPS])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def spend(steps: int) -> None:
+    """Count steps towards the bound, where there is one."""
+    if (left := _left.get()) is not None:
+        left[0] -= steps
+        if left[0] < 0:
+            said = "the conditions are too many, or too large, to be held against each other"
+            raise InvalidInput([Problem("too-large", said, "leave out rules, or give fewer rulesets or one topic")])
+
+
 def impossible(*conditions: Expr) -> Impossible | None:
     """Says why the conditions can never hold together; None where they can, or it is not known."""
     search = _Search()
@@ -41,6 +68,8 @@ def impossible(*conditions: Expr) -> Impossible | None:
         return None if search.holds([(one, True) for one in conditions], {}, ()) else Impossible(search.clashes)
     except _TooLongError:
         return None
+    finally:
+        spend(search.steps)
 
 
 class _TooLongError(Exception):
@@ -56,7 +85,7 @@ class _Search:
     def holds(self, waiting: list[tuple[Expr, bool]], state: _State, choices: tuple[tuple[Expr, ...], ...]) -> bool:
         """Whether all that waits can hold, with one part of each choice false."""
         while waiting:
-            self.steps += 1
+            self.steps += 1 + len(state) // 50  # which is copied
             if self.steps > MAX_STEPS:
                 raise _TooLongError
             expr, positive = waiting.pop()

@@ -29,7 +29,8 @@ from govproj_rules.project.types import (
 )
 from govproj_rules.values import Unreadable
 
-MAX_CHANGES = 1_000
+MAX_CHANGES = 200
+MAX_WAIVERS = 1_000
 MAX_FACTS = 5_000
 
 
@@ -220,7 +221,7 @@ class Project(_Part):
     events: Annotated[dict[EventName, Occurrence], Reads(_events)] | None = None
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] | None = None
     facts: Annotated[dict[str, Any], Field(max_length=MAX_FACTS), Reads(_stated)] | None = None
-    waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_CHANGES)] | None = None
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_WAIVERS)] | None = None
 
     @model_validator(mode="after")
     def _changes_in_order(self) -> Project:

@@ -107,8 +107,12 @@ def _problems(
             yield keys, Problem("wrong-value", f"{name} cannot be read here")
 
 
+_LONGEST: Final = 120
+"""Characters of a path: no key of ours comes near."""
+
+
 def _prefixed(keys: Keys, said: str) -> str:
-    return f"{dotted(keys)}: {said}" if keys else said
+    return f"{quote(dotted(keys), _LONGEST)[1:-1]}: {said}" if keys else said
 
 
 def dotted(keys: Keys) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.regulation.numerals import NUMERAL, numeral
 
-_CHAPTER = re.compile(rf"^\s*第{NUMERAL}[章节][^。]{{0,30}}$", re.MULTILINE)
+_CHAPTER = re.compile(rf"^[^\S\n]*第{NUMERAL}[章节][^。]{{0,30}}$", re.MULTILINE)
 _HEAD = re.compile(
     rf"(?:^[^\S\n]*第({NUMERAL})条|(?<=[。；;!！?？])[^\S\n]*第({NUMERAL})条(?![之的第、,，款项规和至]))[^\S\n]*",
     re.MULTILINE,
@@ -26,6 +26,8 @@ _ANNEX = re.compile(
     re.MULTILINE,
 )
 _AFTERWORD = re.compile(r"^[^\S\n]*(?:政策解读|附[:：]|相关链接|扫一扫|关联稿件)", re.MULTILINE)
+MAX_TEXT: Final = 200_000
+"""Characters of a text: the longest regulation of a city has some twenty thousand."""
 _ITEM = re.compile(rf"[（(]({NUMERAL})[）)]")
 _SUBITEM = re.compile(r"(?<![0-9.])([1-9][0-9]?)[.．、](?![0-9])|(?:^|(?<=[。；;：:]))([1-9][0-9]?)。")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
@@ -99,6 +101,11 @@ def normalised(text: str) -> str:
 
 def read_regulation(text: str, file: str) -> list[ArticleText]:
     """The articles of a text in order, then its annexes. Raises :class:`InvalidInput` for gaps and wrong script."""
+    if len(text) > MAX_TEXT:
+        said = f"the text has more than {MAX_TEXT} characters"
+        raise InvalidInput(
+            [Problem("too-large", said, "keep the regulation, without what the page has around it", file)]
+        )
     odd = sorted({c for c in text if c in _TRADITIONAL})
     if len(odd) > 5:
         shown = "".join(odd[:8])
@@ -119,7 +126,8 @@ def read_regulation(text: str, file: str) -> list[ArticleText]:
             articles.append((wanted, match))
         elif match.start() == body.rfind("\n", 0, match.start()) + 1:  # a reference stands inside a line
             line = body.count("\n", 0, match.start()) + 1
-            said = f"article {number} stands where article {wanted} should"
+            shown = quote(match[1] or match[2]) if number is None else str(number)
+            said = f"article {shown} stands where article {wanted} should"
             problems.append(Problem("article-gap", said, "the articles must number on without a gap", file, line, 1))
             break
     if problems:
@@ -161,17 +169,17 @@ def _cut(text: str) -> tuple[str, list[ArticleText]]:
 
 def _paragraphs(text: str) -> list[str]:
     """Lines joined where one was broken by hand; items belong to the paragraph before them."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     for raw in text.splitlines():
         line = raw.strip()
         if not line:
             continue
-        open_ = paragraphs and paragraphs[-1][-1] not in "。！？!?；;：:"
-        if paragraphs and (open_ or _ITEM.match(line) or _SUBITEM.match(line) or paragraphs[-1][-1] in "；;"):
-            paragraphs[-1] += line
+        last = paragraphs[-1][-1][-1] if paragraphs else "。"
+        if last not in "。！？!?：:" or (paragraphs and (_ITEM.match(line) or _SUBITEM.match(line))):
+            paragraphs[-1].append(line)
         else:
-            paragraphs.append(line)
-    return paragraphs or [""]
+            paragraphs.append([line])
+    return ["".join(lines) for lines in paragraphs] or [""]
 
 
 def _sentences(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from govproj_rules.regulation.numerals import NUMERAL, numeral
+from govproj_rules.regulation.numerals import LONGEST, NUMERAL, numeral
 from govproj_rules.values import Duration
 
 _UNITS: Final = {
@@ -34,6 +34,11 @@ _DAY = re.compile(
     r"([0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(底|末|([0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日)"
 )
 _QUARTER = re.compile(r"年底|年末|第([一二三四])季度")
+_LONG = re.compile(rf"{NUMERAL.removesuffix('+')}{{{LONGEST + 1},}}")
+"""No number, but digits enough to try them from each place to each other."""
+_SPACE = re.compile(r"\s{2,}")
+_WINDOW: Final = 40
+"""Characters around a figure in which its word of bound stands."""
 _AFTER = re.compile(r"^\s*((?:[(]含[)])?(?:以上|以下|以内|以外|之内|内|前|后|至)?(?:[(]含[)])?)")
 _BEFORE = re.compile(
     r"(不超过|不得超过|不应超过|未超出|超过|不低于|低于|不足|不满|满|至少|不少于|达到)[^0-9一二三四五六七八九十半，。；：,;:]{0,10}$"
@@ -65,18 +70,23 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """Every amount, share, period and day of a text, in order; dates and numbers of other documents are no figures."""
-    plain = _NOT_A_FIGURE.sub(lambda match: "□" * len(match[0]), unicodedata.normalize("NFKC", text))
-    taken: list[tuple[int, int]] = []
+    plain = _NOT_A_FIGURE.sub(_blank, _LONG.sub(_blank, _SPACE.sub(" ", unicodedata.normalize("NFKC", text))))
+    taken: dict[int, tuple[int, int]] = {}  # by the character
     found: list[tuple[int, Figure]] = []
     for read in (_amounts, _shares, _days, _periods):
         for start, end, kind, value, said in read(plain):
-            if any(start < stop and begin < end for begin, stop in taken if (begin, stop) != (start, end)):
+            if {taken.get(place, (start, end)) for place in range(start, end)} != {(start, end)}:
                 continue
-            taken.append((start, end))
-            before, after = _BEFORE.search(plain[:start]), _AFTER.match(plain[end:])
+            taken.update(dict.fromkeys(range(start, end), (start, end)))
+            before = _BEFORE.search(plain[max(start - _WINDOW, 0) : start])
+            after = _AFTER.match(plain[end : end + _WINDOW])
             bound = (before[1] if before else "") + (after[1] if after else "")
             found.append((start, Figure(kind, value, "".join(said.split()), bound)))
     return [figure for _, figure in sorted(found, key=lambda pair: pair[0])]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "□" * len(match[0])
 
 
 _Found = Iterator[tuple[int, int, str, object, str]]

@@ -8,6 +8,8 @@ from typing import Final
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 
+LONGEST: Final = 20
+"""Digits of a number; a longer run of them is none."""
 NUMERAL: Final = "[零〇一二两三四五六七八九十百千0-9０-９]+"
 """A pattern for what :func:`numeral` may read."""
 
@@ -15,6 +17,8 @@ NUMERAL: Final = "[零〇一二两三四五六七八九十百千0-9０-９]+"
 def numeral(text: str) -> int | None:
     """A number in Chinese numerals up to 9999, or in digits; None for anything else, such as 二〇二五."""
     text = unicodedata.normalize("NFKC", text)
+    if len(text) > LONGEST:
+        return None
     if text.isdecimal():
         return int(text)
     total, last, place = 0, None, 10_000

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +14,7 @@ from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project, read_project_of
 from govproj_rules.report import Report
-from govproj_rules.sessions.lines import MAX_NAME, Asked, AsOf, Command, Restore, Start, read_line
+from govproj_rules.sessions.lines import MAX_NAME, Asked, AsOf, Command, Edits, Restore, Start, read_line
 from govproj_rules.sessions.records import Changes, State
 from govproj_rules.sessions.session import Session
 from govproj_rules.sessions.snapshots import project_of
@@ -21,6 +22,8 @@ from govproj_rules.source import MAX_BYTES, decode, parse_json
 
 MOST: Final = 100_000
 """As many projects as a stream holds open, unless it is told otherwise."""
+MAX_HELD: Final = 200_000_000
+"""As many bytes as all open projects may have together, written as lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,15 @@ class Stream:
     """The open projects of a stream."""
 
     def __init__(
-        self, choose: Callable[[Project], RuleSet], *, as_of: date, engine: Engine = "python", most: int = MOST
-    ) -> None:
-        """``choose`` names the ruleset of a project; ``most`` is how many may be open at a time."""
+        self, choose: Callable[[Project], RuleSet], *, as_of: date, engine: Engine = "python", most: int = MOST,
+        room: int = MAX_HELD,
+    ) -> None:  # fmt: skip
+        """``choose`` names the ruleset of a project; ``most`` is how many may be open at a time, in ``room`` bytes."""
         need(engine)
         self.choose, self.as_of, self.engine, self.most = choose, as_of, engine, most
         self.sessions: dict[str, Session] = {}
         self.refused = 0
+        self._room = _Room(room)
 
     def read(self, line: bytes | None, number: int, file: str = "<stdin>") -> Iterator[Answer]:
         """The answers to one line; a line that is wrong is answered with its problems, and changes nothing.
@@ -97,6 +102,8 @@ class Stream:
             if isinstance(raw, dict) and isinstance(given := raw.get("project"), str):
                 name = given[:MAX_NAME]
             name, command = read_line(raw)
+            if name is not None and isinstance(command, Start | Restore | Edits):
+                self._room.take(name, len(line), self.sessions)
             for project, told in self._do(name, command):
                 session = self.sessions.get(project or "")
                 yield Answer(number, project, told, session.ruleset if session else None)
@@ -131,6 +138,7 @@ class Stream:
             case Asked():
                 self._open(name)
                 del self.sessions[name]
+                self._room.free(name)
                 yield Ended()
             case _:
                 yield self._open(name).take(command)
@@ -180,3 +188,27 @@ class Stream:
         if len(self.sessions) >= self.most:
             said = f"{self.most} projects are open, and no more are taken"
             raise InvalidInput([Problem("too-many-projects", said, "`end` some, or start with a larger --most")])
+
+
+class _Room:
+    """How many bytes the open projects have: those of their lines, measured anew where many may have been replaced."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.sizes: dict[str, int] = {}
+        self.held = self.loose = 0
+
+    def take(self, name: str, more: int, sessions: Mapping[str, Session]) -> None:
+        """Count a line to a project; raises where there is no room for it."""
+        if self.held + more > self.most and self.loose > self.most // 10:
+            self.sizes = {one: len(json.dumps(session.snapshot())) for one, session in sessions.items()}
+            self.held, self.loose = sum(self.sizes.values()), 0
+        if self.held + more > self.most:
+            said = f"the open projects have {self.most} bytes together, and no more are taken"
+            raise InvalidInput([Problem("too-large", said, "`end` some")])
+        self.loose += more  # a fact may take the place of another, and a line may yet be refused
+        self.held += more
+        self.sizes[name] = self.sizes.get(name, 0) + more
+
+    def free(self, name: str) -> None:
+        self.held -= self.sizes.pop(name, 0)

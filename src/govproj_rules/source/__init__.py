@@ -4,6 +4,7 @@ from govproj_rules.source.files import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_PROBLEMS,
+    MAX_VALUES,
     Keys,
     Source,
     decode,
@@ -13,7 +14,7 @@ from govproj_rules.source.files import (
     too_large,
 )
 from govproj_rules.source.from_json import locate_json, parse_json
-from govproj_rules.source.from_yaml import MAX_VALUES, parse_yaml
+from govproj_rules.source.from_yaml import parse_yaml
 
 __all__ = [
     "MAX_BYTES",

@@ -11,6 +11,7 @@ from govproj_rules.light import dataclass
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 60
+MAX_VALUES = 200_000
 MAX_PROBLEMS = 200
 _BOM: Final = b"\xef\xbb\xbf"
 

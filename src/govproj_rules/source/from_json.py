@@ -8,20 +8,21 @@ from itertools import islice
 from typing import Any
 
 from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, Keys
+from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Keys
 
 
 def parse_json(text: str, file: str) -> Any:
     """Read one JSON value; raises :class:`InvalidInput` for a syntax error, or for all of what is refused:
-    duplicate keys, ``NaN``, ``Infinity``, numbers no computer keeps, half characters, and great depth.
+    duplicate keys, ``NaN``, ``Infinity``, numbers no computer keeps, half characters, great depth and
+    great numbers of values.
     """
     import json
 
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise InvalidInput([Problem("empty-file", "the file is empty", None, file)])
-    if text.count("{") + text.count("[") > MAX_DEPTH:
-        _bound_depth(text, file)
+    if (opened := text.count("{") + text.count("[")) > MAX_DEPTH or opened + text.count(",") > MAX_VALUES:
+        _bound(text, file)
     suspect = False
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -48,7 +49,8 @@ def parse_json(text: str, file: str) -> Any:
 
 
 _HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
-_JSON_TOKEN = re.compile(r'\s*("[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+)', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+"""A text that does not end is one too: to look for its end again from every quote inside would take the square."""
 
 
 def _unkept(number: str) -> str | None:
@@ -72,13 +74,18 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def _bound_depth(text: str, file: str) -> None:
-    depth = 0
+def _bound(text: str, file: str) -> None:
+    """Refuse what is nested too deep or holds too many values, before anything is made of it."""
+    depth = values = 0
     for match in _JSON_TOKEN.finditer(text):
-        depth += (match[1] in ("{", "[")) - (match[1] in ("}", "]"))
-        if depth > MAX_DEPTH:
-            place = _place(text, match.start(1))
-            raise InvalidInput([Problem("too-deep", f"nested more than {MAX_DEPTH} deep", None, file, *place)])
+        token = match[0]
+        depth += (token in ("{", "[")) - (token in ("}", "]"))
+        values += token in (",", "{", "[")
+        if depth > MAX_DEPTH or values > MAX_VALUES:
+            problem = Problem("too-deep", f"nested more than {MAX_DEPTH} deep")
+            if depth <= MAX_DEPTH:
+                problem = Problem("too-large", f"the file holds more than {MAX_VALUES} values", "split it")
+            raise InvalidInput([problem.at(file, *_place(text, match.start()))])
 
 
 _WORD = re.compile(r"\s*(\w+|\S|\Z)")
@@ -158,7 +165,7 @@ def _walk_json(text: str) -> Iterator[tuple[list[str | int], str, int, bool]]:
     path: list[str | int] = []
     expect_key = False
     for match in _JSON_TOKEN.finditer(text):
-        token = match[1]
+        token = match[0]
         match token:
             case "}" | "]":
                 path.pop()
@@ -171,9 +178,9 @@ def _walk_json(text: str) -> Iterator[tuple[list[str | int], str, int, bool]]:
                 expect_key = False
             case _ if expect_key:
                 path[-1] = json.loads(token)
-                yield path, token, match.start(1), True
+                yield path, token, match.start(), True
             case _:
-                yield path, token, match.start(1), False
+                yield path, token, match.start(), False
                 if token in ("{", "["):
                     path.append("" if token == "{" else 0)
                     expect_key = token == "{"

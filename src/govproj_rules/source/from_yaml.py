@@ -11,9 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, Keys, Source
-
-MAX_VALUES = 200_000
+from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Keys, Source
 
 
 def parse_yaml(text: str, file: str) -> Source:

@@ -38,6 +38,7 @@ class Teller:
         self.brief = brief
         self.words = vocabulary()
         self.known_as = {one.expr: one for one in ruleset.named} if brief else {}
+        self._labels: dict[str, str] = {}  # many findings name the same facts
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.lang, **values)
@@ -102,6 +103,11 @@ class Teller:
 
     def label(self, path: str) -> str:
         """The name of a fact, with the change it belongs to."""
+        if path not in self._labels:
+            self._labels[path] = self._label(path)
+        return self._labels[path]
+
+    def _label(self, path: str) -> str:
         name = self.text(self.info(path).label)
         head, _, rest = path.partition(".")
         if head == "documents":

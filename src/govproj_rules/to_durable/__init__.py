@@ -16,10 +16,12 @@ from govproj_rules.facts import Facts, Judged, Seen
 from govproj_rules.ir import Expr, RuleSet, Term
 from govproj_rules.terms import see
 from govproj_rules.to_durable.columns import Refused
-from govproj_rules.to_durable.network import Guard, Network
+from govproj_rules.to_durable.network import Gate, Guard, Network
 from govproj_rules.to_durable.partitions import Program, Values
 from govproj_rules.to_durable.sessions import load_engine
 
+MAX_ATOMS: Final = 40_000
+"""Tests the engine makes of one ruleset, some ten kilobytes each; those of a city are some thousands."""
 KEPT: Final = 16
 """As many rulesets as stay compiled."""
 
@@ -67,6 +69,9 @@ class Rete:
         self.ruleset = ruleset
         network = Network()
         made = _conditions(ruleset, network)
+        if sum(len(one.atoms) for one in network.columns if isinstance(one, Gate)) > MAX_ATOMS:
+            said = f"durable-rules would have to make more than {MAX_ATOMS} tests"
+            raise InvalidInput([Problem("not-for-durable", said, "use the engine `python`", ruleset.file)])
         self._once = tuple(one for one in made if not one.each)
         self._each = tuple(one for one in made if one.each)
         self._project = Program(network, each=False)

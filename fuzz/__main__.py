@@ -1,0 +1,115 @@
+"""Fuzzes every target for a while, two at a time, and prints a row for each: python -m fuzz [--time S] [--target T] [--keep]
+
+What breaks a promise is written to fuzz/found/TARGET/; there it stays until a test has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
+from typing import Final
+
+HERE: Final = Path(__file__).resolve().parent
+FOUND: Final = HERE / "found"
+NAMES: Final = tuple(sorted(path.name for path in (HERE / "corpus").iterdir() if path.is_dir()))
+HANGS: Final = 60
+"""Seconds by the clock after which an input hangs; the worker bounds the time of the processor, whatever else runs."""
+LIMIT_MEGABYTES: Final = 512
+MERGING: Final = 3_600
+SMALL: Final = 6_000
+"""Bytes of an input that may join the kept ones."""
+MOST_KEPT: Final = 60
+"""Inputs of one target."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one target."""
+
+    name: str
+    runs: int
+    seconds: int
+    megabytes: int
+    findings: int
+
+    def __str__(self) -> str:
+        return f"| {self.name} | {self.runs:,} | {self.seconds} | {self.megabytes} | {self.findings} |"
+
+
+HEAD: Final = "| target | executions | seconds | peak RSS, MB | findings |\n|---|---:|---:|---:|---:|"
+
+
+def worker(name: str, seconds: int, flags: Sequence[str]) -> str:
+    """What one run of libFuzzer says, of so many seconds of the processor."""
+    paths = [str(HERE.parent), str(HERE.parent / "tests")]
+    command = [sys.executable, "-m", "fuzz.worker", name, str(seconds), *flags]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, check=False)
+    return done.stderr.decode(errors="replace") + done.stdout.decode(errors="replace")
+
+
+def fuzz(name: str, seconds: int, keep: bool) -> Row:
+    """Fuzz one target; ends early where something is found."""
+    found, corpus = FOUND / name, HERE / "corpus" / name
+    found.mkdir(parents=True, exist_ok=True)
+    before = set(found.iterdir())
+    with TemporaryDirectory() as folder:
+        limits = (f"-timeout={HANGS}", f"-rss_limit_mb={LIMIT_MEGABYTES}", f"-max_total_time={30 * seconds}")
+        said = worker(
+            name, seconds, [*limits, f"-artifact_prefix={found}/", "-print_final_stats=1", folder, str(corpus)]
+        )
+        (found / "log.txt").write_text(said, encoding="utf-8")
+        if keep:
+            add_to_corpus(name, Path(folder))
+    new = [path for path in found.iterdir() if path not in before and path.name != "log.txt"]
+    if not _stat(said, "number_of_executed_units") and not new:
+        sys.exit(f"{name} did not run:\n{said[-2000:]}")
+    return Row(name, _stat(said, "number_of_executed_units"), seconds, _stat(said, "peak_rss_mb"), len(new))
+
+
+def _stat(said: str, key: str) -> int:
+    match = re.search(rf"stat::{key}:\s+(\d+)", said)
+    return int(match[1]) if match else 0
+
+
+def add_to_corpus(name: str, folder: Path) -> None:
+    """Keep the smallest inputs that reach what the kept ones do not."""
+    corpus = HERE / "corpus" / name
+    with TemporaryDirectory() as whole:
+        for path in corpus.iterdir():
+            copy(path, whole)
+        worker(name, MERGING, ["-merge=1", whole, str(folder)])
+        known = {path.name for path in corpus.iterdir()}
+        made = [path for path in Path(whole).iterdir() if path.name not in known and path.stat().st_size <= SMALL]
+        for path in sorted(made, key=lambda path: path.stat().st_size)[: max(MOST_KEPT - len(known), 0)]:
+            copy(path, corpus / path.name)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m fuzz", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--time", type=int, default=600, help="seconds of the processor for each target")
+    parser.add_argument("--target", choices=NAMES, action="append", help="only this one (may be given again)")
+    parser.add_argument("--keep", action="store_true", help="add small new inputs to fuzz/corpus")
+    arguments = parser.parse_args()
+    print(HEAD, flush=True)
+    findings = 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for row in pool.map(lambda name: fuzz(name, arguments.time, arguments.keep), arguments.target or NAMES):
+            print(row, flush=True)
+            findings += row.findings
+    if findings:
+        print(f"see {FOUND}: the inputs, and what was said of each in log.txt", file=sys.stderr)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -60,15 +60,17 @@ class Program:
         regime = self.ruleset.regimes[scope if scope >= 0 else ~scope]
         return "presumed" if scope < 0 else "excluded" if regime.excluded else "applies", regime, out or []
 
-    def judge(self, values: Mapping[str, Value]) -> tuple[bool | None, ...]:
-        """Whether each rule applies, in the order of the ruleset, for a caller that keeps its facts as values.
+    @property
+    def judge(self) -> Callable[[Mapping[str, Value]], tuple[bool | None, ...]]:
+        """A function of values: whether each rule applies, in the order of the ruleset.
 
-        ``values`` holds what is known under the paths that guards read (those of a change: of the one looked at); money
-        is in 分. What is not in it is unknown, and nothing is inferred from other values.
+        It is for a caller that keeps its facts as values: what is known, under the paths that guards read (those of a
+        change: of the one looked at); money is in 分. What is not there is unknown, and nothing is inferred from other
+        values. Made when first asked for.
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)
-        return self._judge(values.get)
+        return self._judge
 
     def outcomes(self, out: list[Any]) -> Iterator[tuple[Rule, int | None, int | None, Settled]]:
         """What :meth:`decide` gave, rule by rule: the number of the change, the year, and how it came out."""

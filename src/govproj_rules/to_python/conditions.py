@@ -216,7 +216,10 @@ def _cost(expr: Expr) -> int:
     match expr:
         case Test(left):
             return ("one_of", "yes_no").index(left.type) if left.type in ("one_of", "yes_no") else 2
-        case Not(Test() as part):
+        case Not(part):
             return _cost(part)
+        case All(parts):
+            words, others = _words(parts)
+            return 0 if len(words) == 1 and not others else 3
         case _:
-            return 3
+            assert_never(expr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any, Final
 
 from govproj_rules.ir import Label
@@ -40,22 +40,10 @@ def as_json(value: Any, lang: str | None = None, indent: int | None = None) -> s
     return _Text(lang, json.encoder.encode_basestring).of(value, "")
 
 
-_Fields = tuple[tuple[str, Callable[[Any], Any], str], ...]
-
-
-class _ByModel(dict[type, _Fields]):
-    """For each field of a record: what stands before it, how to read it, its name. Worked out once a model."""
-
-    def __missing__(self, model: Any) -> _Fields:
-        starts = ("{", *[", "] * len(fields(model)))
-        made = self[model] = tuple(
-            (f'{start}"{one.name.rstrip("_")}": ', attrgetter(one.name), one.name)
-            for start, one in zip(starts, fields(model), strict=False)
-        )
-        return made
-
-
-_FIELDS: Final = _ByModel()
+@lru_cache(maxsize=10_000)
+def _in_both(text: Label, quoted: Callable[[str], str]) -> str:
+    """A text in both languages: those of a ruleset stand in the report of every project."""
+    return f'{{"zh": {quoted(text.zh)}, "en": {quoted(text.en)}}}'
 
 
 class _Text:
@@ -65,20 +53,18 @@ class _Text:
         self.lang = lang
         self.quoted = quoted
         self.made: dict[int, str] = {}
-        self.texts: dict[Label, str] = {}
-        self.kept: list[Any] = []  # what is kept cannot share its identity with another
 
     def of(self, value: Any, name: str) -> str:
         """A value as JSON; ``name`` is the field it stands in."""
         kind = type(value)  # asked in the order of how often it stands in a report
         if kind is str:
             return self.quoted(value)
-        if kind is bool:
-            return "true" if value else "false"
         if value is None:
             return "null"
+        if kind is bool:
+            return "true" if value else "false"
         if kind is list or kind is tuple:
-            return f"[{', '.join([self.of(one, name) for one in value])}]"
+            return f"[{', '.join([self.of(one, name) for one in value])}]" if value else "[]"
         if kind is Label:
             return self.label(value, name)
         if kind is dict:
@@ -89,20 +75,31 @@ class _Text:
             return f'"{value.isoformat()}"'
         made = self.made.get(id(value))
         if made is None:
-            self.kept.append(value)
-            quoted = self.quoted
-            parts = [
-                start + (quoted(one) if type(one := read(value)) is str else self.of(one, field))
-                for start, read, field in _FIELDS[kind]
-            ]
-            made = "".join(parts) + "}"
-            self.made[id(value)] = made
+            made = self.made[id(value)] = _WRITERS[kind](value, self.of, self.quoted)
         return made
 
     def label(self, text: Label, name: str) -> str:
         if self.lang is not None and name not in BOTH_LANGUAGES:
             return self.quoted(text.in_(self.lang))
-        made = self.texts.get(text)
-        if made is None:
-            made = self.texts[text] = f'{{"zh": {self.quoted(text.zh)}, "en": {self.quoted(text.en)}}}'
+        return _in_both(text, self.quoted)
+
+
+_Writer = Callable[[Any, Callable[[Any, str], str], Callable[[str], str]], str]
+
+
+class _ByModel(dict[type, _Writer]):
+    """How the records of a model are written: one expression over its fields, made once a model."""
+
+    def __missing__(self, model: Any) -> _Writer:
+        names = [one.name for one in fields(model)]
+        text = ", ".join([f'"{name.rstrip("_")}": %s' for name in names])
+        values = "".join([f"{_FIELD.format(name)}, " for name in names])
+        space: dict[str, Any] = {}
+        exec(f"def write(it, of, quoted): return '{{{text}}}' % ({values})", space)  # noqa: S102  # names of fields only
+        made: _Writer = space["write"]
+        self[model] = made
         return made
+
+
+_FIELD: Final = "quoted(x) if type(x := it.{0}) is str else 'null' if x is None else of(x, '{0}')"
+_WRITERS: Final = _ByModel()

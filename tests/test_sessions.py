@@ -322,7 +322,7 @@ def test_the_values_of_another_engine_are_what_counts(monkeypatch: pytest.Monkey
 
             if key[0] == self.turned:
                 return False
-            return _answer(by_id[key[0]], Where(self.facts, key[1]), True, False).value
+            return _answer(by_id[key[0]], Where(self.facts, key[1]), True).value
 
     from govproj_rules.evaluate.logic import Where
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
-from govproj_rules.evaluate.logic import Where, at_most, decide, told
+from govproj_rules.evaluate.logic import Where, at_most, numbers_aside, told
 from govproj_rules.facts import Facts, Seen
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Op, Rule, Test
 from govproj_rules.operators import SHOWN
@@ -53,7 +53,7 @@ def tests_of(rule: Rule) -> tuple[tuple[Test, bool], ...]:
 def _matters(rule: Rule, decision: Decision, facts: Facts) -> bool:
     if decision.applies.value is not False:
         return True
-    return decide(rule.applies, Where(facts, decision.element), blind=True).value is not False
+    return numbers_aside(rule.applies, Where(facts, decision.element)) is not False
 
 
 def _add(

@@ -7,17 +7,20 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 
-from govproj_rules.facts import Facts, Missing, Seen, reason
+from govproj_rules.compiled import remembered
+from govproj_rules.facts import Facts, Missing, Seen, known, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
+from govproj_rules.light import dataclass
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
 from govproj_rules.terms import see
 from govproj_rules.values import MEASURED, compare, format_value
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """A condition decided: its value, the tests that decided it, the others, and what is missing."""
 
     value: bool | None
@@ -33,11 +36,22 @@ class Answer(NamedTuple):
 YES = Answer(True)
 
 
-class Where(NamedTuple):
-    """The facts, and which change ``change.`` means."""
+_Answered = dict[int, tuple[Expr, Answer]]
+_Memory = tuple[tuple[_Answered, _Answered], dict[str, Seen], dict[tuple[str, str], Any]]
+"""What was answered, negated and as written; what was seen of a fact, and how it is told."""
 
-    facts: Facts
-    element: int | None = None
+
+class Where:
+    """The facts, and which change ``change.`` means. What was asked of them is remembered beside the facts."""
+
+    __slots__ = ("answered", "element", "facts", "shown", "visible")
+
+    def __init__(self, facts: Facts, element: int | None = None) -> None:
+        self.facts, self.element = facts, element
+        memory: _Memory | None = facts.answered.get(element)
+        if memory is None:
+            memory = facts.answered[element] = ({}, {}), {}, {}
+        self.answered, self.visible, self.shown = memory
 
     def name(self, path: str) -> str:
         """A path as the user would write it: ``changes[0].amount``."""
@@ -47,7 +61,21 @@ class Where(NamedTuple):
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        return see(term, self.facts, self.element)
+        if not isinstance(term, Fact):
+            return see(term, self.facts, self.element)
+        seen = self.visible.get(term.path)
+        if seen is None:
+            seen = self.visible[term.path] = see(term, self.facts, self.element)
+        return seen
+
+    def told(self, term: Term, seen: Seen) -> Any:
+        """The value of a term as reports tell it; null where it is not known."""
+        if isinstance(term, Literal):
+            return told(term.type, seen)
+        key = term.path, term.type
+        if key not in self.shown:
+            self.shown[key] = told(term.type, seen)
+        return self.shown[key]
 
 
 def both(values: list[bool | None]) -> bool | None:
@@ -55,59 +83,109 @@ def both(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
-def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
-    """Decide a condition. ``blind`` leaves every measured comparison unknown (to see what else fails).
+def decide(expr: Expr, where: Where) -> Answer:
+    """Decide a condition.
 
     Where another engine has judged the conditions of a ruleset, its value is the answer, with the reasons found here.
     """
-    answer = _answer(expr, where, True, blind)
+    answer = _answer(expr, where, True)
     judged = where.facts.judged
-    return answer if judged is None or blind else answer._replace(value=judged[id(expr), where.element])
+    if judged is None:
+        return answer
+    return Answer(judged[id(expr), where.element], answer.deciding, answer.rest, answer.missing)
 
 
-def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | None:
+    """What a condition comes to while every measured comparison is left open: false where something else fails."""
+    match expr:
+        case Test(left, op):
+            open_ = left.type in MEASURED and op in ("at_least", "at_most")
+            return None if open_ else _answer(expr, where, positive).value
+        case Not(part):
+            value = numbers_aside(part, where, not positive)
+            return None if value is None else not value
+        case All(parts):
+            return both([numbers_aside(part, where, positive) for part in parts])
+        case _:
+            assert_never(expr)
+
+
+def _answer(expr: Expr, where: Where, positive: bool) -> Answer:
     """The answer to a part of a condition: rules ask many things alike, each is answered once."""
-    key = id(expr), positive, blind, where.element
-    answered = where.facts.answered
-    if key not in answered:
-        answered[key] = expr, _found(expr, where, positive, blind)  # the condition is kept: its identity is the key
-    found: Answer = answered[key][1]
-    return found
+    answered = where.answered[positive]
+    found = answered.get(id(expr))
+    if found is None:
+        found = answered[id(expr)] = (
+            expr,
+            _found(expr, where, positive),
+        )  # the condition is kept: its identity is the key
+    return found[1]
 
 
-def _found(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+def _found(expr: Expr, where: Where, positive: bool) -> Answer:
     match expr:
         case Test():
-            return _test(expr, where, positive, blind)
+            return _test(expr, where, positive)
         case Not(part):
-            inner = _answer(part, where, not positive, blind)
+            inner = _answer(part, where, not positive)
             return Answer(None if inner.value is None else not inner.value, inner.deciding, inner.rest, inner.missing)
         case All(parts):
-            return _all([_answer(part, where, positive, blind) for part in parts])
+            return _all([_answer(part, where, positive) for part in parts])
         case _:
             assert_never(expr)
 
 
 def _all(answers: list[Answer]) -> Answer:
     value = both([answer.value for answer in answers])
-    deciding = tuple(one for answer in answers if answer.value is value for one in answer.deciding)
-    rest = tuple(one for answer in answers for one in (answer.rest if answer.value is value else answer.because))
-    missing: tuple[Missing, ...] = ()
-    if value is None:
-        missing = tuple(dict.fromkeys(one for answer in answers if answer.value is None for one in answer.missing))
-    return Answer(value, deciding, rest, missing)
+    deciding: list[Because] = []
+    rest: list[Because] = []
+    missing: list[Missing] = []
+    for answer in answers:
+        if answer.value is value:
+            deciding += answer.deciding
+        else:
+            rest += answer.deciding
+        rest += answer.rest
+        if value is None and answer.value is None:
+            missing += answer.missing
+    return Answer(value, tuple(deciding), tuple(rest), tuple(dict.fromkeys(missing)))
 
 
-def _test(test: Test, where: Where, positive: bool, blind: bool) -> Answer:
-    if blind and test.left.type in MEASURED and test.op in ("at_least", "at_most"):
-        return Answer(None)
-    left, right = where.see(test.left), where.see(test.right)
+@dataclass(slots=True)
+class _Told:
+    """What a test always says: of what, how its operator is told as written and negated, and a bound that is written."""
+
+    path: str
+    in_change: bool
+    said: tuple[tuple[str, Any], tuple[str, Any]]
+    bound: Seen | None
+
+
+@remembered(100_000)
+def _told(test: Test) -> _Told:
+    path, right = _path(test.left), test.right
+    written = format_value(right.type, right.value) if isinstance(right, Literal) else None
+    said = [(SHOWN[test.op, positive], written) for positive in (False, True)]
+    if said[False][0] == "is_not" and isinstance(written, bool):
+        said[False] = "is", not written
+    return _Told(
+        path,
+        path.startswith("change."),
+        (said[False], said[True]),
+        known(right.value) if isinstance(right, Literal) else None,
+    )
+
+
+def _test(test: Test, where: Where, positive: bool) -> Answer:
+    always, term = _told(test), test.left
+    left, right = where.see(term), always.bound or where.see(test.right)
     value, missing = _compare(test, left, right)
-    said, bound = SHOWN[test.op, positive], _bound(test.right, where, right)
-    if said == "is_not" and isinstance(bound, bool):
-        said, bound = "is", not bound
+    said, bound = always.said[positive]
+    if always.bound is None:
+        bound = {"fact": where.name(_path(test.right)), "value": where.told(test.right, right)}
     holds = None if value is None else value is positive
-    shown = Because(where.name(_path(test.left)), {said: bound}, told(test.left.type, left), holds)
+    path = where.name(always.path) if always.in_change else always.path
+    shown = Because(path, {said: bound}, where.told(term, left), holds)
     return Answer(value, (shown,), (), missing)
 
 
@@ -169,9 +247,3 @@ def _path(term: Term) -> str:
 def told(type_: str, seen: Seen) -> Any:
     """A value as reports tell it; null where it is not known."""
     return None if seen.value is None else format_value(type_, seen.value)
-
-
-def _bound(term: Term, where: Where, seen: Seen) -> Any:
-    if isinstance(term, Literal):
-        return format_value(term.type, term.value)
-    return {"fact": where.name(_path(term)), "value": told(term.type, seen)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
 from govproj_rules.ir import After, Approval, Before, Due, EveryYear, Expr, Fact, Literal, OnDate, OnDay, Rule, Term
+from govproj_rules.light import dataclass
 from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
@@ -30,7 +31,8 @@ def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]
     return value, () if value is not None else tuple(dict.fromkeys((*left.missing, *right.missing)))
 
 
-class Clock(NamedTuple):
+@dataclass(slots=True)
+class Clock:
     """A deadline for one project: the day it runs from, the first day that counts, the last day.
 
     ``unsure``: what is missing to tell whether this year's duty exists at all.
@@ -44,7 +46,8 @@ class Clock(NamedTuple):
     anchor: str | None = None
 
 
-class Timing(NamedTuple):
+@dataclass(slots=True)
+class Timing:
     """Whether a done thing was in time, whether an undone one is due; and what is missing for each."""
 
     in_time: bool | None = True

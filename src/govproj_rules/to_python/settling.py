@@ -138,7 +138,8 @@ def negated(value: Value) -> Value:
 # --- one obligation ---------------------------------------------------------------------------------
 
 
-class Way(NamedTuple):
+@dataclass(slots=True)
+class Way:
     """A way to do a thing: whether it was done so, its day, and all its days where they are known."""
 
     done: Value
@@ -146,7 +147,8 @@ class Way(NamedTuple):
     dates: tuple[date, ...] = ()
 
 
-class Clock(NamedTuple):
+@dataclass(slots=True)
+class Clock:
     """A deadline for one project; ``unsure``: whether this year's duty exists at all."""
 
     opens: Span | None
@@ -168,7 +170,8 @@ class Plan:
     when: Any = None
 
 
-class Event(NamedTuple):
+@dataclass(slots=True)
+class Event:
     """The event a thing is owed before: whether and when it happened."""
 
     happened: Value

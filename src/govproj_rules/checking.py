@@ -176,7 +176,7 @@ class _Answer:
         self.scope, self.regime, self.rows = scope, regime, rows
         self.maker = views.Views(ruleset, project, facts)
         self._decisions = decisions
-        self._keys = _by_key(decisions or ())
+        self._keys = self._by_key(decisions or ())
         self._read = 0
 
     def report(self, verdict: str | None) -> Report:
@@ -212,8 +212,13 @@ class _Answer:
         if self._decisions is None:
             regime = self.regime if self.regime and not self.regime.excluded else None
             self._decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
-            self._keys = _by_key(self._decisions)
+            self._keys = self._by_key(self._decisions)
         return self._decisions
+
+    def _by_key(self, decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:
+        """Decisions by what their findings are called."""
+        names = self.maker.names
+        return {(names[id(one.rule)], one.for_): one for one in decisions}
 
     def _told(self) -> Iterator[Rule]:
         """The rules of which a report tells: those with findings, and those with a threshold."""
@@ -229,12 +234,11 @@ class _Answer:
             decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
         else:
             self.decisions()
-            decision = self._keys[id, finding.for_]
-        finding.because = list(decision.because)
-        finding.unknown = [views.plain_missing(one) for one in decision.missing]
+            decision = self._keys[finding.rule, finding.for_]
+        _explain(finding, decision)
 
     def fill(self, report: Report) -> None:
-        """Make the lists of a report."""
+        """Make the lists of a report, and the reasons that are not made yet."""
         decisions = self.decisions()
         shown = {(row[0].id, name_of(*row[:3])) for row in self.rows}
         lists = self.maker.lists([one for one in decisions if (one.rule.id, one.for_) in shown])
@@ -243,10 +247,15 @@ class _Answer:
         scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
         report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
+        for finding in report.findings:
+            decision = self._keys.get((finding.rule, finding.for_))
+            if decision is not None and finding.lacks("because"):
+                _explain(finding, decision)
 
 
-def _by_key(decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:
-    return {(one.rule.id, one.for_): one for one in decisions}
+def _explain(finding: Finding, decision: Decision) -> None:
+    finding.because = decision.because
+    finding.unknown = [views.plain_missing(one) for one in decision.missing]
 
 
 Outcome = tuple[Rule, str]

@@ -31,6 +31,14 @@ class Later:
         self.later(self)
         return object.__getattribute__(self, name)
 
+    def lacks(self, name: str) -> bool:
+        """Whether a field is still to be made."""
+        try:
+            object.__getattribute__(self, name)
+        except AttributeError:
+            return True
+        return False
+
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         return None, {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
@@ -86,7 +94,7 @@ class DocumentView:
     satisfied_by: list[str]
     stage: str | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -101,7 +109,7 @@ class ApprovalView:
     order: int | None
     valid_until: date | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -111,7 +119,7 @@ class NormView:
 
     rule: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -129,7 +137,7 @@ class DeadlineView:
     counted: Label
     status: str
     late: bool
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -139,7 +147,7 @@ class PermissionView:
     act: str
     of: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -154,7 +162,7 @@ class ConsequenceView:
     of: list[str]
     until: Label | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -164,7 +172,7 @@ class CompetenceView:
     authority: Party
     matter: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -245,6 +253,8 @@ class Report(Later):
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
+        if self.lacks("questions"):
+            self.later(self)  # makes all reasons at once
         return as_json(self, lang, indent)
 
 

@@ -5,15 +5,26 @@ Every faster way to decide must agree with this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from govproj_rules import ir
 from govproj_rules.evaluate.consequences import Grounds, follow
-from govproj_rules.evaluate.decision import NOT_DONE, Decision
+from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
 from govproj_rules.evaluate.logic import YES, Answer, Where, both, decide
 from govproj_rules.evaluate.reasons import timed
-from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
+from govproj_rules.evaluate.timing import (
+    NOT_DONE,
+    Clock,
+    Timing,
+    by_clock,
+    by_event,
+    by_stage,
+    clocks,
+    counts,
+    done_day,
+    lapsed,
+)
 from govproj_rules.facts import Facts, Missing, Seen
 from govproj_rules.ir import Rule, RuleSet
 from govproj_rules.light import dataclass
@@ -55,7 +66,8 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     Rules that do not apply are kept as such. What ``rules`` leaves out must not apply: consequences follow from the rest.
     """
     mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
-    made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
+    where = Where(facts)
+    made = [[] if rule.kind == "consequence" else _decide_each(rule, where, ruleset) for rule in mine]
     grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
@@ -63,29 +75,25 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     return [decision for decisions in made for decision in decisions]
 
 
-def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> list[Decision]:
     """A rule, other than a consequence, once, or once for every change; where the changes are not stated, once for all of them."""
+    return _decide_each(rule, Where(facts), ruleset)
+
+
+def _decide_each(rule: Rule, where: Where, ruleset: RuleSet) -> list[Decision]:
+    facts = where.facts
     if rule.each is None:
-        yield from _decide(rule, Where(facts), ruleset)
-    elif facts.changes is not None:
-        for place in range(facts.changes):
-            yield from _decide(rule, Where(facts, place), ruleset)
-    elif (reached := facts.reached("construction")) is not False:
-        applies = decide(rule.applies, Where(facts))
-        missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
-        status = "not_applicable" if applies.value is False else "unknown"
-        checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
-        yield Decision(
-            rule,
-            None,
-            name_of(rule, None),
-            status,
-            Answer(None, (), (), missing),
-            YES,
-            NOT_DONE,
-            checked=checked,
-            missing=missing,
-        )
+        return _decide(rule, where, ruleset)
+    if facts.changes is not None:
+        return [one for place in range(facts.changes) for one in _decide(rule, Where(facts, place), ruleset)]
+    if (reached := facts.reached("construction")) is False:
+        return []
+    applies = decide(rule.applies, where)
+    missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
+    status = "not_applicable" if applies.value is False else "unknown"
+    checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
+    waiting = Answer(None, (), (), missing)
+    return [Decision(rule, None, name_of(rule, None), status, waiting, YES, NOT_DONE, checked=checked, missing=missing)]
 
 
 def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
@@ -97,30 +105,29 @@ def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | N
     return ".".join(part for part in parts if part) or None
 
 
-def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
+def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> list[Decision]:
     applies = decide(rule.applies, where)
-    if rule.done is not None and isinstance(rule.outcome, ir.Deadline) and applies.value is not False:
-        for clock in clocks(rule.outcome.due, where):
-            sure = (
-                Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
-                if clock.unsure
-                else applies
-            )
-            made = Decision(
-                rule, where.element, name_of(rule, where.element, clock.year), "", sure, YES, NOT_DONE, clock=clock
-            )
-            _obligation(made, where)
-            before_force(made, where, ruleset.in_force_from)
-            yield made
-        return
     made = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies, YES, NOT_DONE)
-    if applies.value is not False:
-        if rule.done is None:  # a permission, a competence, a reminder
-            _unchecked(made, where)
-        else:
-            _obligation(made, where)
-            before_force(made, where, ruleset.in_force_from)
-    yield made
+    if applies.value is False:
+        return [made]
+    if rule.done is None:  # a permission, a competence, a reminder
+        _unchecked(made, where)
+        return [made]
+    clocked = [made]
+    if isinstance(rule.outcome, ir.Deadline):
+        clocked = [_by_clock(made, clock) for clock in clocks(rule.outcome.due, where)]
+    for one in clocked:
+        _obligation(one, where)
+        before_force(one, where, ruleset.in_force_from)
+    return clocked
+
+
+def _by_clock(plain: Decision, clock: Clock) -> Decision:
+    rule, applies = plain.rule, plain.applies
+    if clock.unsure:
+        applies = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
+    name = name_of(rule, plain.element, clock.year)
+    return Decision(rule, plain.element, name, plain.status, applies, YES, NOT_DONE, clock=clock)
 
 
 def _unchecked(made: Decision, where: Where) -> None:

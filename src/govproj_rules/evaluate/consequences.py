@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from govproj_rules import ir
-from govproj_rules.evaluate.decision import NOT_DONE, Decision
+from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.logic import YES, Answer, Where, both, decide
+from govproj_rules.evaluate.timing import NOT_DONE
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Rule
 from govproj_rules.outcomes import BINDING, KINDS

@@ -6,13 +6,11 @@ from typing import Final
 
 from govproj_rules.evaluate.logic import Answer
 from govproj_rules.evaluate.timing import Clock
-from govproj_rules.facts import Missing, Seen, known
+from govproj_rules.facts import Missing, Seen
 from govproj_rules.ir import Rule
 from govproj_rules.light import dataclass
 from govproj_rules.report import Because
-from govproj_rules.values import NEVER
 
-NOT_DONE: Final = known(NEVER)
 _SAYS: Final = {"met": True, "unmet": False}
 """How the test of a date that decided a status came out."""
 
@@ -47,7 +45,8 @@ class Decision:
             told = [*first, *done.deciding, *applies.deciding, *self.extra, *done.rest, *applies.rest]
         if len({one.fact for one in told}) == len(told):
             return told
-        seen: dict[tuple[str, str], Because] = {}
-        for one in {id(one): one for one in told}.values():
-            seen.setdefault((one.fact, repr(one.test)), one)
-        return list(seen.values())
+        once: list[Because] = []
+        for one in told:
+            if not any(one is other or (one.fact == other.fact and one.test == other.test) for other in once):
+                once.append(one)
+        return once

@@ -28,30 +28,27 @@ class Answer:
     rest: tuple[Because, ...] = ()
     missing: tuple[Missing, ...] = ()
 
-    @property
-    def because(self) -> tuple[Because, ...]:
-        return (*self.deciding, *self.rest)
-
 
 YES = Answer(True)
 
-
-_Answered = dict[int, tuple[Expr, Answer]]
-_Memory = tuple[tuple[_Answered, _Answered], dict[str, Seen], dict[tuple[str, str], Any]]
-"""What was answered, negated and as written; what was seen of a fact, and how it is told."""
+Ask = Callable[["Where", bool], Answer]
+"""A condition made ready: answered as it is written, or (false) its opposite."""
+_Answered = dict[Ask, Answer]
+_Memory = tuple[tuple[_Answered, _Answered], dict[str, tuple[Seen, Any]]]
+"""The answers given, of opposites and as written; what was seen of each fact, and how that is told."""
 
 
 class Where:
     """The facts, and which change ``change.`` means. What was asked of them is remembered beside the facts."""
 
-    __slots__ = ("answered", "element", "facts", "shown", "visible")
+    __slots__ = ("answered", "element", "facts", "looked_up")
 
     def __init__(self, facts: Facts, element: int | None = None) -> None:
         self.facts, self.element = facts, element
         memory: _Memory | None = facts.answered.get(element)
         if memory is None:
-            memory = facts.answered[element] = ({}, {}), {}, {}
-        self.answered, self.visible, self.shown = memory
+            memory = facts.answered[element] = ({}, {}), {}
+        self.answered, self.looked_up = memory
 
     def name(self, path: str) -> str:
         """A path as the user would write it: ``changes[0].amount``."""
@@ -61,21 +58,18 @@ class Where:
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        if not isinstance(term, Fact):
-            return see(term, self.facts, self.element)
-        seen = self.visible.get(term.path)
-        if seen is None:
-            seen = self.visible[term.path] = see(term, self.facts, self.element)
-        return seen
+        return self.look(term)[0]
 
-    def told(self, term: Term, seen: Seen) -> Any:
-        """The value of a term as reports tell it; null where it is not known."""
-        if isinstance(term, Literal):
-            return told(term.type, seen)
-        key = term.path, term.type
-        if key not in self.shown:
-            self.shown[key] = told(term.type, seen)
-        return self.shown[key]
+    def look(self, term: Term) -> tuple[Seen, Any]:
+        """What is known of a term, and its value as reports tell it: null where it is not known."""
+        if not isinstance(term, Fact):
+            seen = see(term, self.facts, self.element)
+            return seen, told(term.type, seen)
+        found = self.looked_up.get(term.path)
+        if found is None:
+            seen = see(term, self.facts, self.element)
+            found = self.looked_up[term.path] = seen, told(term.type, seen)
+        return found
 
 
 def both(values: list[bool | None]) -> bool | None:
@@ -83,12 +77,17 @@ def both(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
+def either(values: list[bool | None]) -> bool | None:
+    """One of several values, in three values."""
+    return True if True in values else None if None in values else False
+
+
 def decide(expr: Expr, where: Where) -> Answer:
     """Decide a condition.
 
     Where another engine has judged the conditions of a ruleset, its value is the answer, with the reasons found here.
     """
-    answer = _answer(expr, where, True)
+    answer = asking(expr)(where, True)
     judged = where.facts.judged
     if judged is None:
         return answer
@@ -99,102 +98,88 @@ def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | Non
     """What a condition comes to while every measured comparison is left open: false where something else fails."""
     match expr:
         case Test(left, op):
-            open_ = left.type in MEASURED and op in ("at_least", "at_most")
-            return None if open_ else _answer(expr, where, positive).value
+            is_open = left.type in MEASURED and op in ("at_least", "at_most")
+            return None if is_open else asking(expr)(where, positive).value
         case Not(part):
-            value = numbers_aside(part, where, not positive)
-            return None if value is None else not value
+            return numbers_aside(part, where, not positive)
         case All(parts):
-            return both([numbers_aside(part, where, positive) for part in parts])
+            values = [numbers_aside(part, where, positive) for part in parts]
+            return both(values) if positive else either(values)
         case _:
             assert_never(expr)
 
 
-def _answer(expr: Expr, where: Where, positive: bool) -> Answer:
-    """The answer to a part of a condition: rules ask many things alike, each is answered once."""
-    answered = where.answered[positive]
-    found = answered.get(id(expr))
-    if found is None:
-        found = answered[id(expr)] = (
-            expr,
-            _found(expr, where, positive),
-        )  # the condition is kept: its identity is the key
-    return found[1]
-
-
-def _found(expr: Expr, where: Where, positive: bool) -> Answer:
+@remembered(50_000)
+def asking(expr: Expr) -> Ask:
+    """A condition made ready to be asked of many projects; of each it is asked once, however many rules ask it."""
     match expr:
         case Test():
-            return _test(expr, where, positive)
+            answer = _test(expr)
         case Not(part):
-            inner = _answer(part, where, not positive)
-            return Answer(None if inner.value is None else not inner.value, inner.deciding, inner.rest, inner.missing)
+            opposite = asking(part)
+            return lambda where, positive: opposite(where, not positive)
         case All(parts):
-            return _all([_answer(part, where, positive) for part in parts])
+            answer = _all([asking(part) for part in parts])
         case _:
             assert_never(expr)
 
+    def ask(where: Where, positive: bool) -> Answer:
+        answered = where.answered[positive]
+        found = answered.get(ask)
+        if found is None:
+            found = answered[ask] = answer(where, positive)
+        return found
 
-def _all(answers: list[Answer]) -> Answer:
-    value = both([answer.value for answer in answers])
-    deciding: list[Because] = []
-    rest: list[Because] = []
-    missing: list[Missing] = []
-    for answer in answers:
-        if answer.value is value:
-            deciding += answer.deciding
-        else:
-            rest += answer.deciding
-        rest += answer.rest
-        if value is None and answer.value is None:
-            missing += answer.missing
-    return Answer(value, tuple(deciding), tuple(rest), tuple(dict.fromkeys(missing)))
+    return ask
 
 
-@dataclass(slots=True)
-class _Told:
-    """What a test always says: of what, how its operator is told as written and negated, and a bound that is written."""
+def _all(parts: list[Ask]) -> Ask:
+    def answer(where: Where, positive: bool) -> Answer:
+        answers = [ask(where, positive) for ask in parts]
+        values = [one.value for one in answers]
+        value = both(values) if positive else either(values)
+        deciding: list[Because] = []
+        rest: list[Because] = []
+        missing: list[Missing] = []
+        for one in answers:
+            if one.value is value:
+                deciding += one.deciding
+            else:
+                rest += one.deciding
+            rest += one.rest
+            if value is None and one.value is None:
+                missing += one.missing
+        return Answer(value, tuple(deciding), tuple(rest), tuple(dict.fromkeys(missing)))
 
-    path: str
-    in_change: bool
-    said: tuple[tuple[str, Any], tuple[str, Any]]
-    bound: Seen | None
+    return answer
 
 
-@remembered(100_000)
-def _told(test: Test) -> _Told:
-    path, right = _path(test.left), test.right
+def _test(test: Test) -> Ask:
+    """What is always so of a test is worked out beforehand: how its operator is told, and a bound that is written."""
+    left, right, compare_ = test.left, test.right, _COMPARE[test.op]
+    path, opposed, bound = _path(left), _path(right), known(right.value) if isinstance(right, Literal) else None
+    in_change, units = path.startswith("change."), (reason("units", fact=path),)
     written = format_value(right.type, right.value) if isinstance(right, Literal) else None
-    said = [(SHOWN[test.op, positive], written) for positive in (False, True)]
-    if said[False][0] == "is_not" and isinstance(written, bool):
-        said[False] = "is", not written
-    return _Told(
-        path,
-        path.startswith("change."),
-        (said[False], said[True]),
-        known(right.value) if isinstance(right, Literal) else None,
-    )
+    said, not_said = (SHOWN[test.op, True], written), (SHOWN[test.op, False], written)
+    if not_said[0] == "is_not" and isinstance(written, bool):
+        not_said = "is", not written
 
+    def answer(where: Where, positive: bool) -> Answer:
+        seen, shown = where.look(left)
+        limit, opposite = (bound, written) if bound else where.look(right)
+        value = compare_(seen, limit)
+        missing: tuple[Missing, ...] = ()
+        if value is None:
+            missing = tuple(dict.fromkeys((*seen.missing, *limit.missing))) or units
+        elif not positive:
+            value = not value
+        op, than = said if positive else not_said
+        if bound is None:
+            than = {"fact": where.name(opposed), "value": opposite}
+        name = where.name(path) if in_change else path
+        return Answer(value, (Because(name, {op: than}, shown, value),), (), missing)
 
-def _test(test: Test, where: Where, positive: bool) -> Answer:
-    always, term = _told(test), test.left
-    left, right = where.see(term), always.bound or where.see(test.right)
-    value, missing = _compare(test, left, right)
-    said, bound = always.said[positive]
-    if always.bound is None:
-        bound = {"fact": where.name(_path(test.right)), "value": where.told(test.right, right)}
-    holds = None if value is None else value is positive
-    path = where.name(always.path) if always.in_change else always.path
-    shown = Because(path, {said: bound}, where.told(term, left), holds)
-    return Answer(value, (shown,), (), missing)
-
-
-def _compare(test: Test, left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
-    value = _COMPARE[test.op](left, right)
-    if value is not None:
-        return value, ()
-    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
-    return value, missing or (reason("units", fact=_path(test.left)),)
+    return answer
 
 
 def _is(left: Seen, right: Seen) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
@@ -14,6 +14,9 @@ from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap
+
+NOT_DONE: Final = known(NEVER)
+"""The day of what has not happened."""
 
 
 def shift(seen: Seen, period: Duration) -> Seen:
@@ -113,13 +116,13 @@ def _years(every: EveryYear, where: Where) -> Iterator[Clock]:
 def done_day(rule: Rule, where: Where, clock: Clock | None) -> Seen:
     """The first day a thing was done, over all the ways to do it (for a deadline: the first that counts)."""
     days = [_day(done, term, where, clock) for done, term in rule.done_dates]
-    return days[0] if len(days) == 1 else fold("earliest", days) if days else known(NEVER)
+    return days[0] if len(days) == 1 else fold("earliest", days) if days else NOT_DONE
 
 
 def _day(done: Expr, term: Term, where: Where, clock: Clock | None) -> Seen:
     way = decide(done, where)
     if way.value is False:
-        return known(NEVER)
+        return NOT_DONE
     if way.value and clock is not None and (dates := _dates(term, where)):
         return known(_best(dates, clock))
     day = where.see(term)

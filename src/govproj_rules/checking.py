@@ -159,6 +159,8 @@ def _elsewhere(name: str) -> bool:
 # --- the report -------------------------------------------------------------------------------------
 
 
+Called = tuple[str, str | None]
+"""The rule of a finding, by its name across rulesets, and what the finding is for."""
 _FEW = 4
 """From as many reasons read, all are made at once."""
 
@@ -166,7 +168,19 @@ _FEW = 4
 class _Answer:
     """One project decided; makes the report, and the reasons as they are read: those are the definition's."""
 
-    __slots__ = ("_decisions", "_keys", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
+    __slots__ = (
+        "_called",
+        "_decisions",
+        "_explained",
+        "_keys",
+        "facts",
+        "maker",
+        "project",
+        "regime",
+        "rows",
+        "ruleset",
+        "scope",
+    )
 
     def __init__(
         self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
@@ -177,12 +191,13 @@ class _Answer:
         self.maker = views.Views(ruleset, project, facts)
         self._decisions = decisions
         self._keys = self._by_key(decisions or ())
-        self._read = 0
+        self._explained: set[Called] = set()
 
     def report(self, verdict: str | None) -> Report:
         """The report; what is not yet in it is made by :meth:`fill` and :meth:`explain`."""
         ruleset, regime = self.ruleset, self.regime
         findings = [self._finding(*row) for row in self.rows]
+        self._called = [(one.rule, one.for_) for one in findings]
         outcomes = [(row[0], row[3].status) for row in self.rows]
         made = Report(
             version=1,
@@ -215,7 +230,7 @@ class _Answer:
             self._keys = self._by_key(self._decisions)
         return self._decisions
 
-    def _by_key(self, decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:
+    def _by_key(self, decisions: Iterable[Decision]) -> dict[Called, Decision]:
         """Decisions by what their findings are called."""
         names = self.maker.names
         return {(names[id(one.rule)], one.for_): one for one in decisions}
@@ -228,34 +243,32 @@ class _Answer:
     def explain(self, finding: Finding) -> None:
         """Tell why a finding came out as it did."""
         id = finding.rule.removeprefix(f"{self.ruleset.id}/")
-        self._read += 1
-        if self._decisions is None and self._read < _FEW and finding.kind != "consequence":
+        if self._decisions is None and len(self._explained) + 1 < _FEW and finding.kind != "consequence":
             rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
             decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
         else:
             self.decisions()
             decision = self._keys[finding.rule, finding.for_]
-        _explain(finding, decision)
+        self._explain(finding, decision)
+
+    def _explain(self, finding: Finding, decision: Decision) -> None:
+        self._explained.add((finding.rule, finding.for_))
+        finding.because = decision.because
+        finding.unknown = [views.plain_missing(one) for one in decision.missing]
 
     def fill(self, report: Report) -> None:
         """Make the lists of a report, and the reasons that are not made yet."""
         decisions = self.decisions()
-        shown = {(row[0].id, name_of(*row[:3])) for row in self.rows}
-        lists = self.maker.lists([one for one in decisions if (one.rule.id, one.for_) in shown])
+        lists = self.maker.lists([self._keys[one] for one in self._called])
         for name, made in lists.items():
             setattr(report, name, made)
         scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
         report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
         for finding in report.findings:
-            decision = self._keys.get((finding.rule, finding.for_))
-            if decision is not None and finding.lacks("because"):
-                _explain(finding, decision)
-
-
-def _explain(finding: Finding, decision: Decision) -> None:
-    finding.because = decision.because
-    finding.unknown = [views.plain_missing(one) for one in decision.missing]
+            key = finding.rule, finding.for_
+            if key in self._keys and key not in self._explained:
+                self._explain(finding, self._keys[key])
 
 
 Outcome = tuple[Rule, str]

@@ -14,6 +14,7 @@ from typing import Any
 from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.records import as_json, plain
+from govproj_rules.writing import Recurring
 
 Unknown = str | dict[str, Any]
 """An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
@@ -31,20 +32,12 @@ class Later:
         self.later(self)
         return object.__getattribute__(self, name)
 
-    def lacks(self, name: str) -> bool:
-        """Whether a field is still to be made."""
-        try:
-            object.__getattribute__(self, name)
-        except AttributeError:
-            return True
-        return False
-
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         return None, {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
-class Party:
+class Party(Recurring):
     """A role and who fills it here."""
 
     role: str
@@ -52,7 +45,7 @@ class Party:
 
 
 @dataclass(slots=True)
-class Because:
+class Because(Recurring):
     """One test that was made: ``holds`` is null where the fact is unknown."""
 
     fact: str
@@ -62,7 +55,7 @@ class Because:
 
 
 @dataclass(slots=True)
-class Finding(Later):
+class Finding(Later, Recurring):
     """A rule decided for the project, with the deciding tests first; ``because`` and ``unknown`` are made when read."""
 
     rule: str
@@ -84,7 +77,7 @@ class Finding(Later):
 
 
 @dataclass(slots=True)
-class DocumentView:
+class DocumentView(Recurring):
     """``satisfied_by`` names the documents that stand in for it, where it is not there itself."""
 
     rule: str
@@ -99,7 +92,7 @@ class DocumentView:
 
 
 @dataclass(slots=True)
-class ApprovalView:
+class ApprovalView(Recurring):
     rule: str
     act: str
     by: Party
@@ -114,7 +107,7 @@ class ApprovalView:
 
 
 @dataclass(slots=True)
-class NormView:
+class NormView(Recurring):
     """A prohibition or a duty."""
 
     rule: str
@@ -124,7 +117,7 @@ class NormView:
 
 
 @dataclass(slots=True)
-class DeadlineView:
+class DeadlineView(Recurring):
     """``from_`` is the day it runs from, ``opens`` the first day that counts, ``due`` the last."""
 
     rule: str
@@ -142,7 +135,7 @@ class DeadlineView:
 
 
 @dataclass(slots=True)
-class PermissionView:
+class PermissionView(Recurring):
     rule: str
     act: str
     of: str
@@ -152,14 +145,14 @@ class PermissionView:
 
 
 @dataclass(slots=True)
-class ConsequenceView:
+class ConsequenceView(Recurring):
     """``of`` names the rules it follows from; ``on`` what it falls on."""
 
     rule: str
     effect: str
     by: Party | None
     on: str
-    of: list[str]
+    of: tuple[str, ...]
     until: Label | None
     status: str
     cite: tuple[str, ...]
@@ -167,7 +160,7 @@ class ConsequenceView:
 
 
 @dataclass(slots=True)
-class CompetenceView:
+class CompetenceView(Recurring):
     rule: str
     authority: Party
     matter: str
@@ -192,7 +185,7 @@ class Threshold:
 
 
 @dataclass(slots=True)
-class Question:
+class Question(Recurring):
     """An unknown fact that findings wait for; ``stage`` where they wait only from that stage on."""
 
     fact: str
@@ -253,8 +246,7 @@ class Report(Later):
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
-        if self.lacks("questions"):
-            self.later(self)  # makes all reasons at once
+        _ = self.questions  # makes all reasons at once
         return as_json(self, lang, indent)
 
 

@@ -142,7 +142,7 @@ class Views:
             case ir.Permission(act, of):
                 return PermissionView(name, act, of, status, cite, for_)
             case ir.Consequence() as o:
-                of_rules = [f"{self.ruleset.id}/{one}" for one in o.of] or list(o.kinds) or (["any"] if o.any else [])
+                of_rules = tuple([f"{self.ruleset.id}/{one}" for one in o.of]) or o.kinds or (("any",) if o.any else ())
                 by = self.party(o.by) if o.by else None
                 return ConsequenceView(name, o.effect, by, o.against, of_rules, o.until, status, cite, for_)
 

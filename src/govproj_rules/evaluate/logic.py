@@ -62,9 +62,8 @@ class Where:
 
     def look(self, term: Term) -> tuple[Seen, Any]:
         """What is known of a term, and its value as reports tell it: null where it is not known."""
-        if not isinstance(term, Fact):
-            seen = see(term, self.facts, self.element)
-            return seen, told(term.type, seen)
+        if isinstance(term, Literal):
+            return known(term.value), format_value(term.type, term.value)
         found = self.looked_up.get(term.path)
         if found is None:
             seen = see(term, self.facts, self.element)
@@ -103,8 +102,13 @@ def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | Non
         case Not(part):
             return numbers_aside(part, where, not positive)
         case All(parts):
-            values = [numbers_aside(part, where, positive) for part in parts]
-            return both(values) if positive else either(values)
+            made: bool | None = positive
+            for part in parts:
+                value = numbers_aside(part, where, positive)
+                if value is not None and value is not positive:
+                    return value
+                made = None if value is None else made
+            return made
         case _:
             assert_never(expr)
 
@@ -165,7 +169,7 @@ def _test(test: Test) -> Ask:
         not_said = "is", not written
 
     def answer(where: Where, positive: bool) -> Answer:
-        seen, shown = where.look(left)
+        seen, shown = where.looked_up.get(path) or where.look(left)
         limit, opposite = (bound, written) if bound else where.look(right)
         value = compare_(seen, limit)
         missing: tuple[Missing, ...] = ()

@@ -249,12 +249,8 @@ class _Answer:
         else:
             self.decisions()
             decision = self._keys[finding.rule, finding.for_]
-        self._explain(finding, decision)
-
-    def _explain(self, finding: Finding, decision: Decision) -> None:
         self._explained.add((finding.rule, finding.for_))
-        finding.because = decision.because
-        finding.unknown = [views.plain_missing(one) for one in decision.missing]
+        _explain(finding, decision)
 
     def fill(self, report: Report) -> None:
         """Make the lists of a report, and the reasons that are not made yet."""
@@ -267,8 +263,14 @@ class _Answer:
         report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
         for finding in report.findings:
             key = finding.rule, finding.for_
-            if key in self._keys and key not in self._explained:
-                self._explain(finding, self._keys[key])
+            decision = self._keys.get(key)
+            if decision is not None and key not in self._explained:
+                _explain(finding, decision)
+
+
+def _explain(finding: Finding, decision: Decision) -> None:
+    finding.because = decision.because
+    finding.unknown = [views.plain_missing(one) for one in decision.missing] if decision.missing else []
 
 
 Outcome = tuple[Rule, str]

@@ -43,10 +43,17 @@ class Decision:
             wanted = _SAYS.get(self.status)
             first = [one for one in self.extra if one.holds is wanted]
             told = [*first, *done.deciding, *applies.deciding, *self.extra, *done.rest, *applies.rest]
-        if len({one.fact for one in told}) == len(told):
-            return told
         once: list[Because] = []
+        known: dict[str, Because] = {}
         for one in told:
-            if not any(one is other or (one.fact == other.fact and one.test == other.test) for other in once):
-                once.append(one)
+            before = known.get(one.fact)
+            if before is None:
+                known[one.fact] = one
+            elif before is one or _is_told(one, once):
+                continue
+            once.append(one)
         return once
+
+
+def _is_told(one: Because, told: list[Because]) -> bool:
+    return any(one is other or (one.fact == other.fact and one.test == other.test) for other in told)

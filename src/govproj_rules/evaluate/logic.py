@@ -7,6 +7,7 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, assert_never
 
 from govproj_rules.compiled import remembered
@@ -34,21 +35,21 @@ YES = Answer(True)
 Ask = Callable[["Where", bool], Answer]
 """A condition made ready: answered as it is written, or (false) its opposite."""
 _Answered = dict[Ask, Answer]
-_Memory = tuple[tuple[_Answered, _Answered], dict[str, tuple[Seen, Any]]]
-"""The answers given, of opposites and as written; what was seen of each fact, and how that is told."""
+_Memory = tuple[tuple[_Answered, _Answered], dict[str, tuple[Seen, Any]], dict[tuple[Ask, bool], bool | None]]
+"""The answers given, of opposites and as written; what was seen of each fact, and how that is told; numbers aside."""
 
 
 class Where:
     """The facts, and which change ``change.`` means. What was asked of them is remembered beside the facts."""
 
-    __slots__ = ("answered", "element", "facts", "looked_up")
+    __slots__ = ("answered", "aside", "element", "facts", "looked_up")
 
     def __init__(self, facts: Facts, element: int | None = None) -> None:
         self.facts, self.element = facts, element
         memory: _Memory | None = facts.answered.get(element)
         if memory is None:
-            memory = facts.answered[element] = ({}, {}), {}
-        self.answered, self.looked_up = memory
+            memory = facts.answered[element] = ({}, {}), {}, {}
+        self.answered, self.looked_up, self.aside = memory
 
     def name(self, path: str) -> str:
         """A path as the user would write it: ``changes[0].amount``."""
@@ -102,20 +103,23 @@ def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | Non
         case Not(part):
             return numbers_aside(part, where, not positive)
         case All(parts):
-            made: bool | None = positive
-            for part in parts:
-                value = numbers_aside(part, where, positive)
-                if value is not None and value is not positive:
-                    return value
-                made = None if value is None else made
-            return made
+            key = asking(expr), positive
+            if key not in where.aside:
+                values = [numbers_aside(part, where, positive) for part in parts]
+                where.aside[key] = both(values) if positive else either(values)
+            return where.aside[key]
         case _:
             assert_never(expr)
 
 
 @remembered(50_000)
 def asking(expr: Expr) -> Ask:
-    """A condition made ready to be asked of many projects; of each it is asked once, however many rules ask it."""
+    """A condition made ready to be asked of many projects; of each it is asked once, however many rules ask the like."""
+    return _asking(expr)
+
+
+@lru_cache(maxsize=50_000)
+def _asking(expr: Expr) -> Ask:
     match expr:
         case Test():
             answer = _test(expr)

@@ -22,7 +22,8 @@ NOT_DONE: Final = known(NEVER)
 def shift(seen: Seen, period: Duration) -> Seen:
     """What is known of the day a period after a day of which ``seen`` is known."""
     try:
-        low, high = (None if day is None else add(day, period) for day in (seen.low, seen.high))
+        low = None if seen.low is None else add(seen.low, period)
+        high = low if seen.high == seen.low else None if seen.high is None else add(seen.high, period)
     except CalendarGap as gap:
         return Seen(None, None, (*seen.missing, reason("calendar", year=gap.year)))
     return Seen(low, high, seen.missing)

@@ -53,7 +53,8 @@ class Text:
         if kind is str:
             return self.quoted(value)
         if kind is list or kind is tuple:
-            return f"[{', '.join([self.of(one, name) for one in value])}]" if value else "[]"
+            made_of = self.made.get
+            return f"[{', '.join([made_of(id(one)) or self.of(one, name) for one in value])}]" if value else "[]"
         if kind is dict:
             return "{" + ", ".join([f"{self.quoted(key)}: {self.of(one, key)}" for key, one in value.items()]) + "}"
         if value is None:

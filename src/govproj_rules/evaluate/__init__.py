@@ -145,7 +145,7 @@ def _obligation(made: Decision, where: Where) -> None:
     assert rule.done is not None
     made.done = done = decide(rule.done, where)
     value, missing_done = done.value, done.missing
-    day = done_day(rule, where, clock)
+    day = done_day(rule, where, clock) if rule.done_dates else NOT_DONE
     if value and clock is not None:
         value, missing_done = counts(clock, day)
     if value and isinstance(rule.outcome, ir.Approval):

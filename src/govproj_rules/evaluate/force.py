@@ -12,7 +12,7 @@ from govproj_rules.values import format_value
 
 def before_force(made: Decision, where: Where, start: date | None) -> None:
     """Changes a decision of which one date lies (or, if it is held against the project, may lie) before ``start``."""
-    if start is None:
+    if start is None or not (made.rule.done_dates or made.rule.before or made.clock):  # nothing of it has a day
         return
     days = _days(made, where)
     if any(day.high is not None and day.high < start for day in days):

@@ -60,6 +60,9 @@ class Timing:
     missing_due: tuple[Missing, ...] = ()
 
 
+_BY_STAGE: Final = {True: Timing(), False: Timing(due=False), None: Timing(due=None, missing_due=("stage",))}
+
+
 def clocks(due: Due, where: Where) -> Iterator[Clock]:
     """The clocks of a deadline: one, or one a year."""
     match due.when:
@@ -173,10 +176,7 @@ def by_event(before: Before, done: Seen, where: Where) -> Timing:
 
 def by_stage(rule: Rule, where: Where) -> Timing:
     """Nothing to be late for; due from its stage on, or at once."""
-    if rule.stage is None:
-        return Timing()
-    due = where.facts.reached(rule.stage)
-    return Timing(True, due, (), () if due is not None else ("stage",))
+    return _BY_STAGE[True if rule.stage is None else where.facts.reached(rule.stage)]
 
 
 def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tuple[Missing, ...], Seen]:

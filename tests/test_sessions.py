@@ -338,6 +338,7 @@ def test_the_values_of_another_engine_are_what_counts(monkeypatch: pytest.Monkey
     turned[0] = id(cloud.applies)
     session.retract("stage")
     assert ("mini/use-cloud", None) not in session.statuses()
+    assert statuses(session.report()) == session.statuses()
 
 
 def conditions(ruleset: RuleSet) -> list[Any]:

@@ -20,12 +20,13 @@ _VALUE: Final[Schema] = {"type": ["string", "number", "boolean", "array", "null"
 
 def report_schema() -> Schema:
     """The JSON Schema of one report; nothing in it is optional, and nothing else is in it."""
-    defs = dict(_shared())
-    root = Records(_known, both=False, defs=defs).of(Report)
+    defs = dict(shared())
+    root = Records(known, both=False, defs=defs).of(Report)
     return document("检查报告 report", root, defs, "一个办法对一个项目的要求：逐条结论、依据、期限和待答问题")
 
 
-def _shared() -> dict[str, Schema]:
+def shared() -> dict[str, Schema]:
+    """What is the same wherever findings are told."""
     bound = {
         "type": ["string", "number", "boolean", "object"],
         "properties": {"fact": TEXT, "value": _VALUE},
@@ -51,7 +52,7 @@ def _shared() -> dict[str, Schema]:
     }
 
 
-def _known(model: str, name: str) -> Schema | None:
+def known(model: str, name: str) -> Schema | None:
     """What the type of a field does not tell."""
     words = vocabulary().words
     match model, name:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from govproj_rules.compiled import remembered
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Regime, Rule, RuleSet
-from govproj_rules.to_python import settling
+from govproj_rules.to_python import ranges, settling
 from govproj_rules.to_python.making import compiled
 from govproj_rules.to_python.reading import Reading, prefix_of
 from govproj_rules.to_python.rules import write, write_judge
@@ -20,8 +20,8 @@ from govproj_rules.to_python.settling import Settled
 from govproj_rules.values import Value
 
 _NAMED: Final[Mapping[str, Any]] = {
-    "total": settling.total, "sum": settling.total, "latest": settling.latest, "earliest": settling.earliest,
-    "periods": settling.periods, "ordinal": settling.ordinal, "both": settling.both, "settle": settling.settle,
+    "total": ranges.total, "sum": ranges.total, "latest": ranges.latest, "earliest": ranges.earliest,
+    "periods": ranges.periods, "ordinal": ranges.ordinal, "both": ranges.both, "settle": settling.settle,
     "deadline": settling.deadline, "grounds": settling.grounds, "Way": settling.Way, "Event": settling.Event,
     "TOLD": settling.TOLD, "AHEAD": settling.AHEAD, "AT_ONCE": settling.AT_ONCE, "KEPT": settling.KEPT,
     "NOT_APPLICABLE": settling.NOT_APPLICABLE, "NOT_STATED": settling.NOT_STATED, "prefix_of": prefix_of,

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from govproj_rules import views
+from govproj_rules.answering import Answer, Row
 from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
-from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
+from govproj_rules.evaluate import Decision, evaluate, find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.ir import FactInfo, Regime, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.project import Project
-from govproj_rules.questions import questions
-from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo
-from govproj_rules.thresholds import tests_of, thresholds
+from govproj_rules.report import Report
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
+from govproj_rules.views import waiver_of
 from govproj_rules.vocabulary import vocabulary
 
 STATUSES = ("met", "unmet", "upcoming", "unknown", "info")
@@ -31,20 +30,22 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
 
     ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. ``engine`` says who
     decides the conditions; every engine gives the same report. Nothing here reads the clock; the same
-    arguments give an equal report. What was decided is there at once; reasons, thresholds and questions are
-    made when they are first read. Raises :class:`InvalidInput` where the project states facts or waivers
+    arguments give an equal report. What was decided is there at once; findings, reasons, thresholds and questions
+    are made when they are first read. Raises :class:`InvalidInput` where the project states facts or waivers
     that mean nothing to any ruleset, listing every one, and where the engine is not there or cannot carry
     the ruleset.
     """
     need(engine)
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
     if not_in_force(ruleset, as_of):
-        return _Answer(project, ruleset, facts, "applies", None, []).report("not_in_force")
+        return Answer(ruleset, facts, "applies", None, []).report("not_in_force", counts_of((), ruleset, facts))
     scope, regime, decided, decisions = decide(ruleset, facts, engine)
     if scope == "excluded":
-        return _Answer(project, ruleset, facts, scope, regime, []).report("out_of_scope")
+        return Answer(ruleset, facts, scope, regime, []).report("out_of_scope", counts_of((), ruleset, facts))
     rows = [row for row in decided if all or row[3].status != "not_applicable"]
-    return _Answer(project, ruleset, facts, scope, regime, rows, decisions).report(None)
+    outcomes = [(row[0], row[3].status) for row in rows]
+    verdict, counts = verdict_of(outcomes, scope), counts_of(outcomes, ruleset, facts)
+    return Answer(ruleset, facts, scope, regime, rows, decisions).report(verdict, counts)
 
 
 def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
@@ -57,9 +58,6 @@ def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
 
 # --- engines ----------------------------------------------------------------------------------------
 
-
-Row = tuple[Rule, int | None, int | None, Settled]
-"""A rule, the number of the change, the year, and how it came out."""
 
 Decided = tuple[str, Regime | None, Iterable[Row], list[Decision] | None]
 """The scope, its regime, the rules of the regime, and their reasons where those are made already."""
@@ -156,121 +154,7 @@ def _elsewhere(name: str) -> bool:
     return any(f"facts.{name}" in load_ruleset(city).facts for city in built_in())
 
 
-# --- the report -------------------------------------------------------------------------------------
-
-
-Called = tuple[str, str | None]
-"""The rule of a finding, by its name across rulesets, and what the finding is for."""
-_FEW = 4
-"""From as many reasons read, all are made at once."""
-
-
-class _Answer:
-    """One project decided; makes the report, and the reasons as they are read: those are the definition's."""
-
-    __slots__ = (
-        "_called",
-        "_decisions",
-        "_explained",
-        "_keys",
-        "facts",
-        "maker",
-        "project",
-        "regime",
-        "rows",
-        "ruleset",
-        "scope",
-    )
-
-    def __init__(
-        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
-        decisions: list[Decision] | None = None,
-    ) -> None:  # fmt: skip
-        self.project, self.ruleset, self.facts = project, ruleset, facts
-        self.scope, self.regime, self.rows = scope, regime, rows
-        self.maker = views.Views(ruleset, project, facts)
-        self._decisions = decisions
-        self._keys = self._by_key(decisions or ())
-        self._explained: set[Called] = set()
-
-    def report(self, verdict: str | None) -> Report:
-        """The report; what is not yet in it is made by :meth:`fill` and :meth:`explain`."""
-        ruleset, regime = self.ruleset, self.regime
-        findings = [self._finding(*row) for row in self.rows]
-        self._called = [(one.rule, one.for_) for one in findings]
-        outcomes = [(row[0], row[3].status) for row in self.rows]
-        made = Report(
-            version=1,
-            project=ProjectInfo(self.project.id, self.project.name),
-            ruleset=RulesetInfo(
-                ruleset.id, ruleset.title, ruleset.status,
-                {"from": ruleset.in_force_from, "until": ruleset.in_force_until}, ruleset.sha256,
-            ),
-            as_of=self.facts.as_of,
-            regime=regime.id if regime else None,
-            scope=self.scope,
-            instead=regime.instead if regime and regime.excluded else None,
-            verdict=verdict or verdict_of(outcomes, self.scope),
-            counts=counts_of(outcomes, ruleset, self.facts),
-            findings=findings,
-        )  # fmt: skip
-        made.later = self.fill
-        return made
-
-    def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
-        made = self.maker.finding(rule, name_of(rule, place, year), *settled)
-        made.later = self.explain
-        return made
-
-    def decisions(self) -> list[Decision]:
-        """Every rule of the regime with its reasons."""
-        if self._decisions is None:
-            regime = self.regime if self.regime and not self.regime.excluded else None
-            self._decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
-            self._keys = self._by_key(self._decisions)
-        return self._decisions
-
-    def _by_key(self, decisions: Iterable[Decision]) -> dict[Called, Decision]:
-        """Decisions by what their findings are called."""
-        names = self.maker.names
-        return {(names[id(one.rule)], one.for_): one for one in decisions}
-
-    def _told(self) -> Iterator[Rule]:
-        """The rules of which a report tells: those with findings, and those with a threshold."""
-        found = {id(row[0]) for row in self.rows}
-        return (rule for rule in self.ruleset.rules if id(rule) in found or tests_of(rule))
-
-    def explain(self, finding: Finding) -> None:
-        """Tell why a finding came out as it did."""
-        id = finding.rule.removeprefix(f"{self.ruleset.id}/")
-        if self._decisions is None and len(self._explained) + 1 < _FEW and finding.kind != "consequence":
-            rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
-            decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
-        else:
-            self.decisions()
-            decision = self._keys[finding.rule, finding.for_]
-        self._explained.add((finding.rule, finding.for_))
-        _explain(finding, decision)
-
-    def fill(self, report: Report) -> None:
-        """Make the lists of a report, and the reasons that are not made yet."""
-        decisions = self.decisions()
-        lists = self.maker.lists([self._keys[one] for one in self._called])
-        for name, made in lists.items():
-            setattr(report, name, made)
-        scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
-        report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
-        report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
-        for finding in report.findings:
-            key = finding.rule, finding.for_
-            decision = self._keys.get(key)
-            if decision is not None and key not in self._explained:
-                _explain(finding, decision)
-
-
-def _explain(finding: Finding, decision: Decision) -> None:
-    finding.because = decision.because
-    finding.unknown = [views.plain_missing(one) for one in decision.missing] if decision.missing else []
+# --- what it comes to -------------------------------------------------------------------------------
 
 
 Outcome = tuple[Rule, str]
@@ -286,7 +170,7 @@ def counts_of(outcomes: Iterable[Outcome], ruleset: RuleSet, facts: Facts) -> di
     return {
         **counts,
         "warnings": len(soft),
-        "waived": sum(views.waiver_of(rule, ruleset, facts) is not None for rule in soft),
+        "waived": sum(waiver_of(rule, ruleset, facts) is not None for rule in soft),
     }
 
 

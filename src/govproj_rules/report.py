@@ -21,19 +21,32 @@ Unknown = str | dict[str, Any]
 
 
 class Later:
-    """A record some of whose fields are made when one of them is first read: ``later`` makes them."""
+    """A record some of whose fields are made when one of them is first read: ``later`` makes the one that is named.
 
-    __slots__ = ("later",)
-    later: Callable[[Any], None]
+    ``straight`` writes one as JSON of which none was made yet.
+    """
+
+    __slots__ = ("later", "straight")
+    later: Callable[[Any, str], None]
+    straight: Callable[[Any, str], str]
 
     def __getattr__(self, name: str) -> Any:
         if name not in type(self).__slots__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self.later(self)
+        self.later(self, name)
         return object.__getattribute__(self, name)
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         return None, {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
+
+
+def lacks(record: Later, name: str) -> bool:
+    """Whether a field is still to be made."""
+    try:
+        object.__getattribute__(record, name)
+    except AttributeError:
+        return True
+    return False
 
 
 @dataclass(slots=True)
@@ -214,7 +227,7 @@ class ProjectInfo:
 class Report(Later):
     """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses.
 
-    The lists after ``findings`` are made when one of them is read.
+    ``findings`` are made when they are read, the lists after them when one of those is.
     """
 
     version: int
@@ -226,7 +239,7 @@ class Report(Later):
     instead: Label | None
     verdict: str
     counts: dict[str, int]
-    findings: list[Finding]
+    findings: list[Finding] = field(init=False)
     documents: list[DocumentView] = field(init=False)
     approvals: list[ApprovalView] = field(init=False)
     prohibitions: list[NormView] = field(init=False)
@@ -246,7 +259,14 @@ class Report(Later):
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
-        _ = self.questions  # makes all reasons at once
+        straight = getattr(self, "straight", None)
+        if (
+            indent is None
+            and straight is not None
+            and all(lacks(self, one.name) for one in fields(self) if not one.init)
+        ):
+            made: str = straight(self, lang)
+            return made
         return as_json(self, lang, indent)
 
 

@@ -42,6 +42,21 @@ def waiver_of(rule: Rule, ruleset: RuleSet, facts: Facts) -> dict[str, Any] | No
     return None
 
 
+Called = tuple[str, str | None]
+"""The rule of a finding, by its name across rulesets, and what the finding is for."""
+
+
+@remembered(64)
+def _grounds_of(ruleset: RuleSet) -> Mapping[int, tuple[str, ...]]:
+    """What its consequences follow from, by the identity of each rule."""
+    made = {}
+    for rule in ruleset.rules:
+        if isinstance(rule.outcome, ir.Consequence):
+            rules = tuple([f"{ruleset.id}/{name}" for name in rule.outcome.of])
+            made[id(rule)] = rules or rule.outcome.kinds or (("any",) if rule.outcome.any else ())
+    return made
+
+
 @remembered(64)
 def names_of(ruleset: RuleSet) -> Mapping[int, str]:
     """The names of its rules across rulesets, by the identity of each."""
@@ -70,25 +85,31 @@ class Views:
             self._parties_made[role] = Party(role, Label(own, own) if own else name)
         return self._parties_made[role]
 
+    def waiver(self, rule: Rule) -> dict[str, Any] | None:
+        """The justification the project gives for a rule."""
+        return waiver_of(rule, self.ruleset, self.facts) if self.facts.project.waivers else None
+
     def finding(self, rule: Rule, for_: str | None, status: str, late: bool, checked: bool) -> Finding:
         """What is known of a rule's outcome without its reasons, which are left to be told."""
-        waived = self.facts.project.waivers and waiver_of(rule, self.ruleset, self.facts)
         return Finding(
             self.rule_name(rule), rule.kind, rule.topic, rule.cite, self.party(rule.who), status, late, checked,
-            rule.force, rule.stage, rule.title, rule.note, for_, waived or None,
+            rule.force, rule.stage, rule.title, rule.note, for_, self.waiver(rule),
         )  # fmt: skip
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""
-        made: dict[str, list[Any]] = {kind.view: [] for kind in KINDS.values()}
+        return {name: [self.view(one) for one in found] for name, found in self.shared_out(decisions).items()}
+
+    def shared_out(self, decisions: Sequence[Decision]) -> dict[str, list[Decision]]:
+        """The decisions that each typed list tells of, in its order."""
+        made: dict[str, list[Decision]] = {kind.view: [] for kind in KINDS.values()}
         for decision in decisions:
-            if decision.rule.kind != "approval":
-                made[KINDS[decision.rule.kind].view].append(self._view(decision))
-        made["approvals"] = [self._view(decision) for decision in self._path(decisions)]
+            made[KINDS[decision.rule.kind].view].append(decision)
+        made["approvals"] = self._path(made["approvals"])
         return made
 
     def _path(self, decisions: Sequence[Decision]) -> list[Decision]:
-        """The approvals in the order in which a project comes to them.
+        """Approvals in the order in which a project comes to them.
 
         By the stage of the event that completes each, then as the vocabulary lists the events; what is owed
         before an event stands before it; the steps of a flow keep their order; filings of changes come last.
@@ -103,7 +124,7 @@ class Views:
             stage = rank.get(known.stage if known else rule.stage or "", len(rank))
             return rule.each is not None, stage, events.index(event) if known else len(events), rule.order or 0
 
-        path = sorted((one for one in decisions if one.rule.kind == "approval"), key=place)
+        path = sorted(decisions, key=place)
         for decision in list(path):
             before = decision.rule.before
             later = [
@@ -114,7 +135,8 @@ class Views:
                 path.insert(later[0], decision)
         return path
 
-    def _view(self, decision: Decision) -> Any:
+    def view(self, decision: Decision) -> Any:
+        """A decision as its typed list tells it."""
         rule, status, for_ = decision.rule, decision.status, decision.for_
         name, cite = self.rule_name(rule), rule.cite
         match rule.outcome:
@@ -142,7 +164,7 @@ class Views:
             case ir.Permission(act, of):
                 return PermissionView(name, act, of, status, cite, for_)
             case ir.Consequence() as o:
-                of_rules = tuple([f"{self.ruleset.id}/{one}" for one in o.of]) or o.kinds or (("any",) if o.any else ())
+                of_rules = _grounds_of(self.ruleset)[id(rule)]
                 by = self.party(o.by) if o.by else None
                 return ConsequenceView(name, o.effect, by, o.against, of_rules, o.until, status, cite, for_)
 

@@ -43,6 +43,7 @@ class Text:
         self.quoted: Callable[[str], str] = encode_basestring
         self.writers = _writers(lang)
         self.made: dict[int, str] = {}
+        self._kept: list[Any] = []  # what is written cannot share its identity with what comes later
 
     def of(self, value: Any, name: str = "") -> str:
         """A value as JSON; ``name`` is the field it stands in."""
@@ -70,6 +71,7 @@ class Text:
         return self.record(value, kind)
 
     def record(self, value: Any, kind: type) -> str:
+        self._kept.append(value)
         made = self.made[id(value)] = self.writers[kind](value, self.of, self.quoted)
         return made
 

@@ -44,16 +44,14 @@ class Decision:
             first = [one for one in self.extra if one.holds is wanted]
             told = [*first, *done.deciding, *applies.deciding, *self.extra, *done.rest, *applies.rest]
         once: list[Because] = []
-        known: dict[str, Because] = {}
+        alike: dict[str, list[Because]] = {}
         for one in told:
-            before = known.get(one.fact)
-            if before is None:
-                known[one.fact] = one
-            elif before is one or _is_told(one, once):
+            others = alike.get(one.fact)
+            if others is None:
+                alike[one.fact] = [one]
+            elif any(one is other or one.test == other.test for other in others):
                 continue
+            else:
+                others.append(one)
             once.append(one)
         return once
-
-
-def _is_told(one: Because, told: list[Because]) -> bool:
-    return any(one is other or (one.fact == other.fact and one.test == other.test) for other in told)

@@ -1,0 +1,140 @@
+"""One project decided, as a report: its findings, lists and reasons are made when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
+from govproj_rules.facts import Facts
+from govproj_rules.fragments import Fragments
+from govproj_rules.ir import Regime, Rule, RuleSet
+from govproj_rules.questions import questions
+from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo, lacks
+from govproj_rules.thresholds import tests_of, thresholds
+from govproj_rules.to_python import Settled
+from govproj_rules.views import Called, Views, plain_missing
+
+Row = tuple[Rule, int | None, int | None, Settled]
+"""A rule, the number of the change, the year, and how it came out."""
+
+_FEW: Final = 4
+"""From as many reasons read, all are made at once."""
+
+
+class Answer:
+    """Makes the report, and what is not yet in it as it is read: the reasons are the definition's."""
+
+    __slots__ = ("_decisions", "_explained", "_keys", "facts", "maker", "regime", "rows", "ruleset", "scope")
+
+    def __init__(
+        self, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
+        decisions: list[Decision] | None = None,
+    ) -> None:  # fmt: skip
+        self.ruleset, self.facts = ruleset, facts
+        self.scope, self.regime, self.rows = scope, regime, rows
+        self.maker = Views(ruleset, facts.project, facts)
+        self._decisions = decisions
+        self._keys = self._by_key(decisions or ())
+        self._explained: set[Called] = set()
+
+    def report(self, verdict: str, counts: dict[str, int]) -> Report:
+        """The report; what is not yet in it is made by :meth:`make` and :meth:`explain`."""
+        ruleset, regime, project = self.ruleset, self.regime, self.facts.project
+        made = Report(
+            version=1,
+            project=ProjectInfo(project.id, project.name),
+            ruleset=RulesetInfo(
+                ruleset.id, ruleset.title, ruleset.status,
+                {"from": ruleset.in_force_from, "until": ruleset.in_force_until}, ruleset.sha256,
+            ),
+            as_of=self.facts.as_of,
+            regime=regime.id if regime else None,
+            scope=self.scope,
+            instead=regime.instead if regime and regime.excluded else None,
+            verdict=verdict,
+            counts=counts,
+        )  # fmt: skip
+        made.later, made.straight = self.make, self.text
+        return made
+
+    # --- what is made when it is read -----------------------------------------------------------------
+
+    def make(self, report: Report, name: str) -> None:
+        """Make the findings of a report; or its lists, and the reasons that are not made yet."""
+        if name == "findings":
+            report.findings = [self._finding(*row) for row in self.rows]
+            return
+        decisions = self.decisions()
+        for view, made in self.maker.lists(self._shown()).items():
+            setattr(report, view, made)
+        report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
+        report.questions = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
+        for finding in () if lacks(report, "findings") else report.findings:
+            key = finding.rule, finding.for_
+            decision = self._keys.get(key)
+            if decision is not None and key not in self._explained:
+                _explain(finding, decision)
+
+    def explain(self, finding: Finding, name: str) -> None:  # noqa: ARG002  # both are made
+        """Tell why a finding came out as it did."""
+        id = finding.rule.removeprefix(f"{self.ruleset.id}/")
+        if self._decisions is None and len(self._explained) + 1 < _FEW and finding.kind != "consequence":
+            rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
+            decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
+        else:
+            self.decisions()
+            decision = self._keys[finding.rule, finding.for_]
+        self._explained.add((finding.rule, finding.for_))
+        _explain(finding, decision)
+
+    def text(self, report: Report, lang: str) -> str:
+        """The JSON of a report of which nothing was made yet."""
+        decisions, shown = self.decisions(), self._shown()
+        fragments = Fragments(self.maker, lang)
+        findings = [fragments.finding(row[0], row[3], decision) for row, decision in zip(self.rows, shown, strict=True)]
+        asked = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
+        made = {"findings": findings, **fragments.lists(shown),
+                "thresholds": fragments.records(thresholds(decisions, self.facts, self.maker.rule_name)),
+                "questions": fragments.records(asked)}  # fmt: skip
+        return fragments.report(report, made)
+
+    def decisions(self) -> list[Decision]:
+        """Every rule of the regime with its reasons."""
+        if self._decisions is None:
+            regime = self.regime if self.regime and not self.regime.excluded else None
+            self._decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
+            self._keys = self._by_key(self._decisions)
+        return self._decisions
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
+        made = self.maker.finding(rule, name_of(rule, place, year), *settled)
+        made.later = self.explain
+        return made
+
+    def _shown(self) -> list[Decision]:
+        """The decisions of the findings."""
+        names, keys = self.maker.names, self._keys
+        return [keys[names[id(row[0])], name_of(row[0], row[1], row[2])] for row in self.rows]
+
+    def _by_key(self, decisions: Iterable[Decision]) -> dict[Called, Decision]:
+        """Decisions by what their findings are called."""
+        names = self.maker.names
+        return {(names[id(one.rule)], one.for_): one for one in decisions}
+
+    def _told(self) -> Iterator[Rule]:
+        """The rules of which a report tells: those with findings, and those with a threshold."""
+        found = {id(row[0]) for row in self.rows}
+        return (rule for rule in self.ruleset.rules if id(rule) in found or tests_of(rule))
+
+    def _scope(self) -> Scope:
+        if self.scope == "presumed":
+            return find_scope(self.ruleset, self.facts)
+        return Scope(self.scope, self.regime, ())
+
+
+def _explain(finding: Finding, decision: Decision) -> None:
+    finding.because = decision.because
+    finding.unknown = [plain_missing(one) for one in decision.missing] if decision.missing else []

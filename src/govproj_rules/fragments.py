@@ -29,32 +29,38 @@ _Kept = dict[tuple[Any, ...], tuple[str, ...]]
 
 
 @remembered(64)
-def _kept(ruleset: RuleSet) -> _Kept:  # noqa: ARG001  # one for each
-    return {}
+def _kept(ruleset: RuleSet) -> dict[str, _Kept]:  # noqa: ARG001  # one for each
+    return {"zh": {}, "en": {}}
 
 
 class Fragments:
     """Writes one report in one language."""
 
     def __init__(self, maker: Views, lang: str) -> None:
-        self.maker, self.lang = maker, lang
+        self.maker = maker
         self.text = Text(lang)
-        self.kept = _kept(maker.ruleset)
+        self.kept = _kept(maker.ruleset)["en" if lang == "en" else "zh"]
+        self.waivers = bool(maker.facts.project.waivers)
+        self._parties: dict[str, str] = {}
+
+    def _party(self, role: str) -> str:
+        made = self._parties.get(role)
+        if made is None:
+            made = self._parties[role] = self.text.of(self.maker.party(role))
+        return made
 
     def finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
         """A finding, with its reasons."""
-        key = self.lang, id(rule), settled, decision.for_
+        key = id(rule), settled, decision.for_
         head, to_because, to_unknown, to_waiver = self.kept.get(key) or self._keep(
             key, self._split(rule, settled, decision)
         )
         of, made = self.text.of, self.text.made.get
         because = ", ".join([made(id(one)) or of(one) for one in decision.because])
         unknown = ", ".join([of(plain_missing(one)) for one in decision.missing]) if decision.missing else ""
-        waived = self.maker.waiver(rule)
-        return (
-            f"{head}{of(self.maker.party(rule.who))}{to_because}[{because}]{to_unknown}[{unknown}]"
-            f"{to_waiver}{of(waived)}}}"
-        )
+        waived = of(self.maker.waiver(rule)) if self.waivers else "null"
+        who = self._parties.get(rule.who) or self._party(rule.who)
+        return f"{head}{who}{to_because}[{because}]{to_unknown}[{unknown}]{to_waiver}{waived}}}"
 
     def _split(self, rule: Rule, settled: Settled, decision: Decision) -> tuple[str, ...]:
         """The text of a finding up to each field that varies."""
@@ -82,8 +88,8 @@ class Fragments:
         who: str | None = None
         match rule.outcome:
             case Competence(authority=str() as role) | Consequence(by=str() as role):
-                who = self.text.of(self.maker.party(role))
-        key = self.lang, id(rule), decision.status, decision.for_, who
+                who = self._party(role)
+        key = id(rule), decision.status, decision.for_, who
         made = self.kept.get(key) or self._keep(key, (self.text.of(self.maker.view(decision)),))
         return made[0]
 

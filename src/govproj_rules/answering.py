@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
 from govproj_rules.facts import Facts
@@ -66,10 +66,12 @@ class Answer:
             report.findings = [self._finding(*row) for row in self.rows]
             return
         decisions = self.decisions()
-        for view, made in self.maker.lists(self._shown()).items():
-            setattr(report, view, made)
-        report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
-        report.questions = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
+        lists: dict[str, Any] = self.maker.lists(self._shown())
+        lists["thresholds"] = thresholds(decisions, self.facts, self.maker.rule_name)
+        lists["questions"] = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
+        for view, made in lists.items():
+            if lacks(report, view):
+                setattr(report, view, made)
         for finding in () if lacks(report, "findings") else report.findings:
             key = finding.rule, finding.for_
             decision = self._keys.get(key)
@@ -136,5 +138,8 @@ class Answer:
 
 
 def _explain(finding: Finding, decision: Decision) -> None:
-    finding.because = decision.because
-    finding.unknown = [plain_missing(one) for one in decision.missing] if decision.missing else []
+    """Whoever has put reasons of their own in their place keeps them."""
+    if lacks(finding, "because"):
+        finding.because = decision.because
+    if lacks(finding, "unknown"):
+        finding.unknown = [plain_missing(one) for one in decision.missing]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
 from govproj_rules.ir import Competence, Consequence, Rule, RuleSet
-from govproj_rules.report import Report
+from govproj_rules.report import Because, Report
 from govproj_rules.to_python import Settled
 from govproj_rules.views import Views, plain_missing
 from govproj_rules.writing import Text
@@ -55,8 +55,8 @@ class Fragments:
         head, to_because, to_unknown, to_waiver = self.kept.get(key) or self._keep(
             key, self._split(rule, settled, decision)
         )
-        of, made = self.text.of, self.text.made.get
-        because = ", ".join([made(id(one)) or of(one) for one in decision.because])
+        of, made, record = self.text.of, self.text.made.get, self.text.record
+        because = ", ".join([made(id(one)) or record(one, Because) for one in decision.because])
         unknown = ", ".join([of(plain_missing(one)) for one in decision.missing]) if decision.missing else ""
         waived = of(self.maker.waiver(rule)) if self.waivers else "null"
         who = self._parties.get(rule.who) or self._party(rule.who)

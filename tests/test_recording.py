@@ -27,6 +27,7 @@ from govproj_rules import (
     Verification,
     check,
     load_ruleset,
+    periods,
     record,
     verify,
     working_days,
@@ -35,7 +36,7 @@ from govproj_rules.library import read_ruleset
 from govproj_rules.project import read_project, read_project_of
 from govproj_rules.recorded import Record, canonical, content_sha256
 from govproj_rules.schema import schema
-from govproj_rules.to_python import settling
+from govproj_rules.to_python import ranges
 from govproj_rules.vocabulary import rules_home, vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -234,7 +235,8 @@ def _forget() -> None:
     vocabulary.cache_clear()
     working_days._data.cache_clear()
     working_days._calendar.cache_clear()
-    settling._shifted.cache_clear()
+    ranges._shifted.cache_clear()
+    periods.add.cache_clear()
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from pydantic import ValidationError
 
 from govproj_rules import InvalidInput, Project, check, compare, compare_project, load_project, load_ruleset
 from govproj_rules.checking import STATUSES
+from govproj_rules.formats import Look
+from govproj_rules.formats.steps import as_line
 from govproj_rules.library import built_in, read_ruleset
 from govproj_rules.operators import OPERATORS, SHOWN
 from govproj_rules.outcomes import FORCES, KINDS
@@ -28,6 +30,7 @@ from govproj_rules.project import fact_fields, words_of
 from govproj_rules.schema import SCHEMAS, schema, text, write
 from govproj_rules.schema.report import REASONS
 from govproj_rules.schema.words import PATTERNS
+from govproj_rules.sessions import Stream
 from govproj_rules.values import TYPES, Unreadable, parse, parse_month_day
 from govproj_rules.vocabulary import rules_home, vocabulary
 
@@ -768,6 +771,47 @@ def test_a_comparison_has_nothing_more_and_nothing_less() -> None:
     wrong = copy.deepcopy(made)
     wrong["rows"][0]["relations"][0]["relation"] = "alike"
     assert faults("comparison", wrong) != []
+
+
+# --- the answers of a session -----------------------------------------------------------------------
+
+LINES: list[Any] = [
+    {"project": "A", "start": {"name": "a", **STATES["a change, a waiver, an event"]}},
+    {"project": "B", "start": {"name": "b"}},
+    {"project": "A", "set": {"stage": "operation", "works.civil": True}},
+    {"project": "A", "event": "contract_signed", "date": "2026-06-29"},
+    {"project": "B", "set": {"classified": True}},
+    {"project": "A", "report": True},
+    {"as_of": "2026-12-01"},
+    {"snapshot": True},
+    {"project": "A", "event": "contract_sined"},
+    ["nonsense"],
+    {"project": "A", "end": True},
+]
+ANSWERED = {"opened", "changes", "report", "projects", "restore", "snapshot", "problems", "ended"}
+
+
+def lines_of_a_session(lang: str) -> list[dict[str, Any]]:
+    stream = Stream(lambda _: load_ruleset("langfang"), as_of=date(2026, 6, 30))
+    told = [answer for number, line in enumerate(LINES, 1) for answer in stream.read(json.dumps(line).encode(), number)]
+    return [json.loads(as_line(answer, Look(lang))) for answer in told]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_answers_of_a_session(lang: str) -> None:
+    made = lines_of_a_session(lang)
+    assert [fault for line in made for fault in faults("session", line)] == []
+    assert {key for line in made for key in line} >= ANSWERED
+
+
+def test_an_answer_has_nothing_more_and_nothing_less() -> None:
+    for line in lines_of_a_session("zh"):
+        for key in line:
+            less = {name: part for name, part in line.items() if name != key}
+            assert faults("session", less) != [] or (key == "project" and "problems" in line), (key, line)
+            if isinstance(line[key], dict):
+                assert faults("session", {**line, key: {**line[key], "extra": 1}}) != [], key
+        assert faults("session", {**line, "extra": 1}) != [], line
 
 
 def test_words_of_reports() -> None:

@@ -332,11 +332,11 @@ def test_the_values_of_another_engine_are_what_counts(monkeypatch: pytest.Monkey
             self.facts, self.turned = facts, turned
 
         def __missing__(self, key: tuple[int, int | None]) -> bool | None:
-            from govproj_rules.evaluate.logic import _answer
+            from govproj_rules.evaluate.logic import asking
 
             if key[0] == self.turned:
                 return False
-            return _answer(by_id[key[0]], Where(self.facts, key[1]), True, False).value
+            return asking(by_id[key[0]])(Where(self.facts, key[1]), True).value
 
     from govproj_rules.evaluate.logic import Where
 
@@ -352,6 +352,7 @@ def test_the_values_of_another_engine_are_what_counts(monkeypatch: pytest.Monkey
     turned[0] = id(cloud.applies)
     session.retract("stage")
     assert ("mini/use-cloud", None) not in session.statuses()
+    assert statuses(session.report()) == session.statuses()
 
 
 def conditions(ruleset: RuleSet) -> list[Any]:

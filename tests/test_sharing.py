@@ -19,7 +19,7 @@ import pytest
 import sharing
 from sharing import AS_OF, handed, hashed, projects, report
 
-from govproj_rules import RuleSet, check, checking, compiled
+from govproj_rules import RuleSet, answering, check, compiled
 from govproj_rules.compiled import kept, remembered
 from govproj_rules.library import built_in, load_ruleset, read_ruleset
 from govproj_rules.report import Report
@@ -111,16 +111,16 @@ def test_threads_read_one_report(city: str) -> None:
 
 def test_reasons_half_made_are_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second thread reads while the first has the decisions, and not yet their names."""
-    project, usual = projects("lushan")[0], checking._by_key
+    project, usual = projects("lushan")[0], answering._by_key
     made, first, go = check(project, load_ruleset("lushan"), as_of=AS_OF), Event(), Event()
 
-    def slow(decisions: Any) -> Any:
+    def slow(*decisions: Any) -> Any:
         if not first.is_set():
             first.set()
             assert go.wait(60)
-        return usual(decisions)
+        return usual(*decisions)
 
-    monkeypatch.setattr(checking, "_by_key", slow)
+    monkeypatch.setattr(answering, "_by_key", slow)
     reader = Thread(target=lambda: made.documents)
     reader.start()
     try:

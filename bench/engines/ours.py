@@ -43,7 +43,7 @@ def program(workload: Workload) -> Decide:
     by_path = {id(one): {f"facts.{name}": value for name, value in one.items()} for one in workload.projects}
 
     def fired(project: Stated) -> list[str]:
-        return list(compress(names, judge(by_path[id(project)])))
+        return [*compress(names, judge(by_path[id(project)]))]
 
     return fired
 

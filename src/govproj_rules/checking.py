@@ -9,24 +9,22 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from govproj_rules import views
+from govproj_rules.answering import Answer, Row
 from govproj_rules.compiled import remembered
 from govproj_rules.engines import ENGINES, Engine
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
-from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
+from govproj_rules.evaluate import Decision, evaluate, find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Deadline, EveryYear, FactInfo, Regime, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.periods import MAX_YEARS
 from govproj_rules.project import Project
-from govproj_rules.questions import questions
-from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo
+from govproj_rules.report import Report
 from govproj_rules.source import MAX_PROBLEMS
-from govproj_rules.thresholds import tests_of, thresholds
 from govproj_rules.to_python import Settled, to_python
 from govproj_rules.values import Unreadable, Value, parse
 from govproj_rules.vocabulary import vocabulary
-from govproj_rules.waivers import COUNTED, Found, waiver_problems
+from govproj_rules.waivers import COUNTED, waiver_problems
 
 MAX_FINDINGS: Final = 10_000
 """Of one project: rules, times its changes for some, times the years for others."""
@@ -38,20 +36,22 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
 
     ``all`` keeps the rules that do not apply, as findings of status ``not_applicable``. ``engine`` says who
     decides the conditions; every engine gives the same report. Nothing here reads the clock; the same
-    arguments give an equal report. What was decided is there at once; reasons, thresholds and questions are
-    made when they are first read. Raises :class:`InvalidInput` where the project states facts or waivers
+    arguments give an equal report. What was decided is there at once; findings, reasons, thresholds and questions
+    are made when they are first read. Raises :class:`InvalidInput` where the project states facts or waivers
     that mean nothing to any ruleset, listing every one, and where the engine is not there or cannot carry
     the ruleset.
     """
     need(engine)
     facts = Facts(project, read_facts(project, ruleset), as_of, ruleset.stages, vocabulary())
     if not_in_force(ruleset, as_of):
-        return _Answer(project, ruleset, facts, "applies", None, []).report("not_in_force")
+        return Answer(ruleset, facts, "applies", None, []).report("not_in_force", counts_of(()))
     scope, regime, decided, decisions = decide(ruleset, facts, engine)
     if scope == "excluded":
-        return _Answer(project, ruleset, facts, scope, regime, []).report("out_of_scope")
+        return Answer(ruleset, facts, scope, regime, []).report("out_of_scope", counts_of(()))
     rows = [row for row in decided if all or row[3].status != "not_applicable"]
-    return _Answer(project, ruleset, facts, scope, regime, rows, decisions).report(None)
+    outcomes = [(row[0], row[3].status) for row in rows]
+    answer = Answer(ruleset, facts, scope, regime, rows, decisions)
+    return answer.report(verdict_of(outcomes, scope), counts_of(outcomes, answer.marks()))
 
 
 def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
@@ -64,9 +64,6 @@ def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
 
 # --- engines ----------------------------------------------------------------------------------------
 
-
-Row = tuple[Rule, int | None, int | None, Settled]
-"""A rule, the number of the change, the year, and how it came out."""
 
 Decided = tuple[str, Regime | None, Iterable[Row], list[Decision] | None]
 """The scope, its regime, the rules of the regime, and their reasons where those are made already."""
@@ -183,110 +180,7 @@ def _elsewhere(name: str) -> bool:
     return any(f"facts.{name}" in load_ruleset(city).facts for city in built_in())
 
 
-# --- the report -------------------------------------------------------------------------------------
-
-
-_FEW = 4
-"""From as many reasons read, all are made at once."""
-
-
-class _Answer:
-    """One project decided; makes the report, and the reasons as they are read: those are the definition's.
-
-    Several threads may read one report. Whatever two of them make at once is equal, and what is made is there at once
-    or not at all; so there is no lock, which a process forked meanwhile would wait for without end.
-    """
-
-    __slots__ = ("_explained", "_read", "facts", "maker", "project", "regime", "rows", "ruleset", "scope")
-
-    def __init__(
-        self, project: Project, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
-        decisions: list[Decision] | None = None,
-    ) -> None:  # fmt: skip
-        self.project, self.ruleset, self.facts = project, ruleset, facts
-        self.scope, self.regime, self.rows = scope, regime, rows
-        self.maker = views.Views(ruleset, project, facts)
-        self._explained = None if decisions is None else (decisions, _by_key(decisions))
-        self._read = 0
-
-    def report(self, verdict: str | None) -> Report:
-        """The report; what is not yet in it is made by :meth:`fill` and :meth:`explain`."""
-        ruleset, regime = self.ruleset, self.regime
-        findings = [self._finding(*row) for row in self.rows]
-        outcomes = [(row[0], row[3].status) for row in self.rows]
-        marks = map(self.maker.waivers.mark, self.found()) if self.maker.waivers else ()
-        made = Report(
-            version=1,
-            project=ProjectInfo(self.project.id, self.project.name),
-            ruleset=RulesetInfo(
-                ruleset.id, ruleset.title, ruleset.status,
-                {"from": ruleset.in_force_from, "until": ruleset.in_force_until}, ruleset.sha256,
-            ),
-            as_of=self.facts.as_of,
-            regime=regime.id if regime else None,
-            scope=self.scope,
-            instead=regime.instead if regime and regime.excluded else None,
-            verdict=verdict or verdict_of(outcomes, self.scope),
-            counts=counts_of(outcomes, marks),
-            findings=findings,
-        )  # fmt: skip
-        made.later = self.fill
-        return made
-
-    def found(self) -> list[Found]:
-        """Every finding by what a waiver looks at."""
-        return [(row[0], name_of(*row[:3]), row[3].status) for row in self.rows]
-
-    def _finding(self, rule: Rule, place: int | None, year: int | None, settled: Settled) -> Finding:
-        made = self.maker.finding(rule, name_of(rule, place, year), *settled)
-        made.later = self.explain
-        return made
-
-    def explained(self) -> Explained:
-        """Every rule of the regime with its reasons, and the same by name."""
-        made = self._explained
-        if made is None:
-            regime = self.regime if self.regime and not self.regime.excluded else None
-            decisions = evaluate(self.ruleset, self.facts, regime.id, self._told()) if regime else []
-            made = self._explained = decisions, _by_key(decisions)
-        return made
-
-    def _told(self) -> Iterator[Rule]:
-        """The rules of which a report tells: those with findings, and those with a threshold."""
-        found = {id(row[0]) for row in self.rows}
-        return (rule for rule in self.ruleset.rules if id(rule) in found or tests_of(rule))
-
-    def explain(self, finding: Finding) -> None:
-        """Tell why a finding came out as it did."""
-        id = finding.rule.removeprefix(f"{self.ruleset.id}/")
-        self._read += 1
-        if self._explained is None and self._read < _FEW and finding.kind != "consequence":
-            rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
-            decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
-        else:
-            decision = self.explained()[1][id, finding.for_]
-        finding.because = list(decision.because)
-        finding.unknown = [views.plain_missing(one) for one in decision.missing]
-
-    def fill(self, report: Report) -> None:
-        """Make the lists of a report."""
-        decisions, _ = self.explained()
-        shown = {(row[0].id, name_of(*row[:3])) for row in self.rows}
-        lists = self.maker.lists([one for one in decisions if (one.rule.id, one.for_) in shown])
-        for name, made in lists.items():
-            setattr(report, name, made)
-        scope = find_scope(self.ruleset, self.facts) if self.scope == "presumed" else Scope(self.scope, self.regime, ())
-        report.thresholds = thresholds(decisions, self.facts, self.maker.rule_name)
-        report.waivers = self.maker.waivers.views(self.found())
-        report.questions = questions(self.ruleset, scope, decisions, self.maker.rule_name, self.facts)
-
-
-Explained = tuple[list[Decision], dict[tuple[str, str | None], Decision]]
-"""Decisions, and the same by rule and what they are for."""
-
-
-def _by_key(decisions: Iterable[Decision]) -> dict[tuple[str, str | None], Decision]:
-    return {(one.rule.id, one.for_): one for one in decisions}
+# --- what it comes to -------------------------------------------------------------------------------
 
 
 Outcome = tuple[Rule, str]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from govproj_rules.light import dataclass
 from govproj_rules.project import DocumentState, Project, fact_fields
 from govproj_rules.values import NEVER, Value
 from govproj_rules.vocabulary import Vocabulary
@@ -28,7 +29,8 @@ def reason(kind: str, **details: Any) -> Missing:
     return (("reason", kind), *details.items())
 
 
-class Seen(NamedTuple):
+@dataclass(slots=True)
+class Seen:
     """What is known of a term: between ``low`` and ``high`` (None: no such bound), and what is missing."""
 
     low: Value | None
@@ -75,7 +77,7 @@ class Facts:
         self.project = project
         self.as_of = as_of
         self.judged: Judged | None = None
-        self.answered: dict[Any, tuple[Any, Any]] = {}  # for whoever asks the same of this project many times
+        self.answered: dict[int | None, Any] = {}  # by change, for whoever asks the same of this project many times
         self.stages = stages
         self.vocabulary = words
         self.rank = {stage: place for place, stage in enumerate(stages)}

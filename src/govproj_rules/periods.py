@@ -6,6 +6,7 @@ Months and years end on the corresponding day, or the month's last; the first da
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from govproj_rules.values import NEVER, Duration
@@ -15,6 +16,7 @@ MAX_YEARS: Final = 200
 """As many years as a yearly duty is followed."""
 
 
+@lru_cache(maxsize=65_536)
 def add(day: date, period: Duration) -> date:
     """The day a period after ``day`` ends; raises :class:`CalendarGap` where no calendar knows."""
     if day == NEVER:

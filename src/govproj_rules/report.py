@@ -14,29 +14,43 @@ from typing import Any
 from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.records import as_json, plain
+from govproj_rules.writing import Recurring
 
 Unknown = str | dict[str, Any]
 """An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
 
 
 class Later:
-    """A record some of whose fields are made when one of them is first read: ``later`` makes them."""
+    """A record some of whose fields are made when one of them is first read: ``later`` makes the one that is named.
 
-    __slots__ = ("later",)
-    later: Callable[[Any], None]
+    ``straight`` writes one as JSON of which none was made yet.
+    """
+
+    __slots__ = ("later", "straight")
+    later: Callable[[Any, str], None]
+    straight: Callable[[Any, str], str]
 
     def __getattr__(self, name: str) -> Any:
         if name not in type(self).__slots__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self.later(self)
+        self.later(self, name)
         return object.__getattribute__(self, name)
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         return None, {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
 
+def lacks(record: Later, name: str) -> bool:
+    """Whether a field is still to be made."""
+    try:
+        object.__getattribute__(record, name)
+    except AttributeError:
+        return True
+    return False
+
+
 @dataclass(slots=True)
-class Party:
+class Party(Recurring):
     """A role and who fills it here."""
 
     role: str
@@ -44,7 +58,7 @@ class Party:
 
 
 @dataclass(slots=True)
-class Because:
+class Because(Recurring):
     """One test that was made: ``holds`` is null where the fact is unknown."""
 
     fact: str
@@ -54,7 +68,7 @@ class Because:
 
 
 @dataclass(slots=True)
-class Finding(Later):
+class Finding(Later, Recurring):
     """A rule decided for the project, with the deciding tests first; ``because`` and ``unknown`` are made when read."""
 
     rule: str
@@ -76,7 +90,7 @@ class Finding(Later):
 
 
 @dataclass(slots=True)
-class DocumentView:
+class DocumentView(Recurring):
     """``satisfied_by`` names the documents that stand in for it, where it is not there itself."""
 
     rule: str
@@ -86,12 +100,12 @@ class DocumentView:
     satisfied_by: list[str]
     stage: str | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class ApprovalView:
+class ApprovalView(Recurring):
     rule: str
     act: str
     by: Party
@@ -101,22 +115,22 @@ class ApprovalView:
     order: int | None
     valid_until: date | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class NormView:
+class NormView(Recurring):
     """A prohibition or a duty."""
 
     rule: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class DeadlineView:
+class DeadlineView(Recurring):
     """``from_`` is the day it runs from, ``opens`` the first day that counts, ``due`` the last."""
 
     rule: str
@@ -129,42 +143,42 @@ class DeadlineView:
     counted: Label
     status: str
     late: bool
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class PermissionView:
+class PermissionView(Recurring):
     rule: str
     act: str
     of: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class ConsequenceView:
+class ConsequenceView(Recurring):
     """``of`` names the rules it follows from; ``on`` what it falls on."""
 
     rule: str
     effect: str
     by: Party | None
     on: str
-    of: list[str]
+    of: tuple[str, ...]
     until: Label | None
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
 @dataclass(slots=True)
-class CompetenceView:
+class CompetenceView(Recurring):
     rule: str
     authority: Party
     matter: str
     status: str
-    cite: list[str]
+    cite: tuple[str, ...]
     for_: str | None
 
 
@@ -184,7 +198,7 @@ class Threshold:
 
 
 @dataclass(slots=True)
-class Question:
+class Question(Recurring):
     """An unknown fact that findings wait for; ``stage`` where they wait only from that stage on."""
 
     fact: str
@@ -232,7 +246,8 @@ class ProjectInfo:
 class Report(Later):
     """What a regulation asks of a project on a day. ``verdict`` sums it up; ``counts`` the statuses.
 
-    The lists after ``findings`` are made when one of them is read. Beside the statuses ``counts`` has what is due in
+    ``findings`` are made when they are read, the lists after them when one of those is.
+    Beside the statuses ``counts`` has what is due in
     principle and unmet (``warnings``) and the unmet findings with a waiver, by what that comes to: ``waived``,
     ``unlifted``, ``expired``.
     """
@@ -246,7 +261,7 @@ class Report(Later):
     instead: Label | None
     verdict: str
     counts: dict[str, int]
-    findings: list[Finding]
+    findings: list[Finding] = field(init=False)
     documents: list[DocumentView] = field(init=False)
     approvals: list[ApprovalView] = field(init=False)
     prohibitions: list[NormView] = field(init=False)
@@ -267,6 +282,14 @@ class Report(Later):
 
     def to_json(self, lang: str = "zh", indent: int | None = None) -> str:
         """The report as one JSON text; the same inputs give the same bytes."""
+        straight = getattr(self, "straight", None)
+        if (
+            indent is None
+            and straight is not None
+            and all(lacks(self, one.name) for one in fields(self) if not one.init)
+        ):
+            made: str = straight(self, lang)
+            return made
         return as_json(self, lang, indent)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
-from govproj_rules.evaluate.logic import Where, at_most, decide, told
+from govproj_rules.evaluate.logic import Where, at_most, numbers_aside
 from govproj_rules.facts import Facts, Seen
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Op, Rule, Test
 from govproj_rules.operators import SHOWN
@@ -39,8 +39,9 @@ def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> l
         tests = tests_of(rule)
         if not tests or not _matters(rule, decision, facts):
             continue
+        where = Where(facts, decision.element)
         for test, positive in tests:
-            _add(found, test, positive, decision, facts, rule_name(rule))
+            _add(found, test, positive, decision, where, rule_name(rule))
     return list(found.values())
 
 
@@ -53,7 +54,7 @@ def tests_of(rule: Rule) -> tuple[tuple[Test, bool], ...]:
 def _matters(rule: Rule, decision: Decision, facts: Facts) -> bool:
     if decision.applies.value is not False:
         return True
-    return decide(rule.applies, Where(facts, decision.element), blind=True).value is not False
+    return numbers_aside(rule.applies, Where(facts, decision.element)) is not False
 
 
 def _add(
@@ -61,15 +62,15 @@ def _add(
     test: Test,
     positive: bool,
     decision: Decision,
-    facts: Facts,
+    where: Where,
     name: str,
 ) -> None:
-    where = Where(facts, decision.element)
     assert isinstance(test.left, (Fact, Fold))
     path = where.name(test.left.path)
-    seen, bound = where.see(test.left), where.see(test.right)
+    (seen, value), (bound, shown) = where.look(test.left), where.look(test.right)
+    if not isinstance(test.right, Literal):
+        shown = {"fact": where.name(test.right.path), "value": shown}
     element = None if decision.element is None else f"changes[{decision.element}]"
-    shown = _shown(test, where, bound)
     key = (path, test.op, str(shown), element)
     if key in found:
         row = found[key]
@@ -77,14 +78,8 @@ def _add(
         row.cite.extend(cite for cite in decision.rule.cite if cite not in row.cite)
         return
     found[key] = _row(test, positive, seen, bound, shown, Threshold(
-        test.left.path, {}, True, told(test.left.type, seen), None, None, [name], list(decision.rule.cite), element
+        test.left.path, {}, True, value, None, None, [name], list(decision.rule.cite), element
     ))  # fmt: skip
-
-
-def _shown(test: Test, where: Where, bound: Seen) -> Any:
-    if isinstance(test.right, Literal):
-        return format_value(test.right.type, test.right.value)
-    return {"fact": where.name(test.right.path), "value": told(test.right.type, bound)}
 
 
 def _row(test: Test, positive: bool, seen: Seen, bound: Seen, shown: Any, row: Threshold) -> Threshold:

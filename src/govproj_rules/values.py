@@ -224,21 +224,24 @@ _PLACES: Final = 12
 
 def _decimal(value: Fraction, places: int) -> str:
     """The exact decimal text, or one cut after ``places`` and marked ≈ where there is none of twelve places."""
-    if (value * 10**_PLACES).denominator == 1:
+    over, by = value.numerator, value.denominator
+    if 10**_PLACES % by == 0:
         places = _PLACES
-    scaled = value * 10**places
-    mark = "" if scaled.denominator == 1 else "≈"
-    sign = "-" if scaled < 0 else ""
-    whole, rest = divmod(abs(scaled.numerator) // scaled.denominator, 10**places)
-    decimals = f"{rest:0{places}d}".rstrip("0")
-    return f"{mark}{sign}{whole}{'.' if decimals else ''}{decimals}"
+    whole, rest = divmod(abs(over) * 10**places, by)
+    return f"{'≈' if rest else ''}{'-' if over < 0 else ''}{_digits(whole, places)}"
+
+
+def _digits(count: int, places: int) -> str:
+    """So many units of the last of some decimal places."""
+    whole, rest = divmod(count, 10**places)
+    decimals = f"{rest:0{places}}".rstrip("0") if rest else ""
+    return f"{whole}.{decimals}" if decimals else str(whole)
 
 
 def format_money(fen: int) -> str:
     """Print 分 in 万元 from one 万元 up, else in 元; always exact."""
-    if abs(fen) >= 1_000_000:
-        return _decimal(Fraction(fen, 1_000_000), 6) + "万元"
-    return _decimal(Fraction(fen, 100), 2) + "元"
+    sign, count = "-" if fen < 0 else "", abs(fen)
+    return f"{sign}{_digits(count, 6)}万元" if count >= 1_000_000 else f"{sign}{_digits(count, 2)}元"
 
 
 def format_value(type_: str, value: Value) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from govproj_rules import ir
+from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
 from govproj_rules.evaluate.logic import Where, decide
-from govproj_rules.facts import Facts, Missing
+from govproj_rules.facts import Facts, Missing, Seen
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.outcomes import KINDS
 from govproj_rules.project import Project
@@ -33,6 +34,27 @@ def plain_missing(missing: Missing) -> Unknown:
     return missing if isinstance(missing, str) else dict(missing)
 
 
+Called = tuple[str, str | None]
+"""The rule of a finding, by its name across rulesets, and what the finding is for."""
+
+
+@remembered(64)
+def _grounds_of(ruleset: RuleSet) -> Mapping[int, tuple[str, ...]]:
+    """What its consequences follow from, by the identity of each rule."""
+    made = {}
+    for rule in ruleset.rules:
+        if isinstance(rule.outcome, ir.Consequence):
+            rules = tuple([f"{ruleset.id}/{name}" for name in rule.outcome.of])
+            made[id(rule)] = rules or rule.outcome.kinds or (("any",) if rule.outcome.any else ())
+    return made
+
+
+@remembered(64)
+def names_of(ruleset: RuleSet) -> Mapping[int, str]:
+    """The names of its rules across rulesets, by the identity of each."""
+    return {id(rule): f"{ruleset.id}/{rule.id}" for rule in ruleset.rules}
+
+
 class Views:
     """Makes the records of one report."""
 
@@ -41,11 +63,12 @@ class Views:
         self.facts = facts
         self.applicant = project.applicant.name if project.applicant else None
         self.waivers = Waivers(project, ruleset, facts.as_of)
+        self.names = names_of(ruleset)
         self._parties_made: dict[str, Party] = {}
 
     def rule_name(self, rule: Rule) -> str:
         """The rule's name across rulesets: ``langfang/self-adjust``."""
-        return f"{self.ruleset.id}/{rule.id}"
+        return self.names[id(rule)]
 
     def party(self, role: str) -> Party:
         """Who fills a role here: the applicant itself, the local name of an authority, or the plain word."""
@@ -55,24 +78,31 @@ class Views:
             self._parties_made[role] = Party(role, Label(own, own) if own else name)
         return self._parties_made[role]
 
+    def waiver(self, rule: Rule, for_: str | None, status: str) -> dict[str, Any] | None:
+        """What a finding carries of the reason that the project gives for it."""
+        return self.waivers.echo(rule, for_, status) if self.waivers else None
+
     def finding(self, rule: Rule, for_: str | None, status: str, late: bool, checked: bool) -> Finding:
         """What is known of a rule's outcome without its reasons, which are left to be told."""
         return Finding(
             self.rule_name(rule), rule.kind, rule.topic, rule.cite, self.party(rule.who), status, late, checked,
-            rule.force, rule.stage, rule.title, rule.note, for_,
-            self.waivers.echo(rule, for_, status) if self.waivers else None,
+            rule.force, rule.stage, rule.title, rule.note, for_, self.waiver(rule, for_, status),
         )  # fmt: skip
 
     def lists(self, decisions: Sequence[Decision]) -> dict[str, list[Any]]:
         """Every typed list of the report, also the empty ones."""
-        made: dict[str, list[Any]] = {kind.view: [] for kind in KINDS.values()}
+        return {name: [self.view(one) for one in found] for name, found in self.shared_out(decisions).items()}
+
+    def shared_out(self, decisions: Sequence[Decision]) -> dict[str, list[Decision]]:
+        """The decisions that each typed list tells of, in its order."""
+        made: dict[str, list[Decision]] = {kind.view: [] for kind in KINDS.values()}
         for decision in decisions:
-            made[KINDS[decision.rule.kind].view].append(self._view(decision))
-        made["approvals"] = [self._view(decision) for decision in self._path(decisions)]
+            made[KINDS[decision.rule.kind].view].append(decision)
+        made["approvals"] = self._path(made["approvals"])
         return made
 
     def _path(self, decisions: Sequence[Decision]) -> list[Decision]:
-        """The approvals in the order in which a project comes to them.
+        """Approvals in the order in which a project comes to them.
 
         By the stage of the event that completes each, then as the vocabulary lists the events; what is owed
         before an event stands before it; the steps of a flow keep their order; filings of changes come last.
@@ -87,7 +117,7 @@ class Views:
             stage = rank.get(known.stage if known else rule.stage or "", len(rank))
             return rule.each is not None, stage, events.index(event) if known else len(events), rule.order or 0
 
-        path = sorted((one for one in decisions if one.rule.kind == "approval"), key=place)
+        path = sorted(decisions, key=place)
         for decision in list(path):
             before = decision.rule.before
             later = [
@@ -98,35 +128,38 @@ class Views:
                 path.insert(later[0], decision)
         return path
 
-    def _view(self, decision: Decision) -> Any:
-        rule = decision.rule
-        common: dict[str, Any] = {
-            "rule": self.rule_name(rule), "status": decision.status, "cite": list(rule.cite), "for_": decision.for_,
-        }  # fmt: skip
+    def view(self, decision: Decision) -> Any:
+        """A decision as its typed list tells it."""
+        rule, status, for_ = decision.rule, decision.status, decision.for_
+        name, cite = self.rule_name(rule), rule.cite
         match rule.outcome:
+            case ir.Prohibition() | ir.Duty():
+                return NormView(name, status, cite, for_)
+            case ir.Competence(authority, matter):
+                return CompetenceView(name, self.party(authority), matter, status, cite, for_)
             case ir.DocumentOwed(document, to, open_):
-                return DocumentView(
-                    document=document, to=self._parties(to), open=open_, satisfied_by=self._in_place_of(decision),
-                    stage=rule.stage, **common,
-                )  # fmt: skip
+                instead = self._in_place_of(decision)
+                return DocumentView(name, document, self._parties(to), open_, instead, rule.stage, status, cite, for_)
             case ir.Approval() as o:
                 until = decision.valid_until.value if decision.valid_until else None
                 return ApprovalView(
-                    act=o.act, by=self.party(o.by), with_=self._parties(o.with_), or_=self._parties(o.or_), of=o.of,
-                    order=rule.order, valid_until=None if until == NEVER else until, **common,
+                    name, o.act, self.party(o.by), self._parties(o.with_), self._parties(o.or_), o.of, rule.order,
+                    None if until == NEVER else until, status, cite, for_,
                 )  # fmt: skip
-            case ir.Prohibition() | ir.Duty():
-                return NormView(**common)
             case ir.Deadline() as o:
-                return self._deadline(decision, o, common)
+                relative = isinstance(o.due.when, (ir.After, ir.EveryYear))
+                clock = decision.clock
+                return DeadlineView(
+                    name, o.event, self._parties(o.to), _day(clock.start) if clock and relative else None,
+                    _day(clock.opens) if clock else None, clock.last if clock else None, _day(decision.done_day),
+                    o.counted, status, decision.late, cite, for_,
+                )  # fmt: skip
             case ir.Permission(act, of):
-                return PermissionView(act=act, of=of, **common)
+                return PermissionView(name, act, of, status, cite, for_)
             case ir.Consequence() as o:
-                of_rules = [f"{self.ruleset.id}/{name}" for name in o.of] or list(o.kinds) or (["any"] if o.any else [])
+                of_rules = _grounds_of(self.ruleset)[id(rule)]
                 by = self.party(o.by) if o.by else None
-                return ConsequenceView(effect=o.effect, by=by, on=o.against, of=of_rules, until=o.until, **common)
-            case ir.Competence(authority, matter):
-                return CompetenceView(authority=self.party(authority), matter=matter, **common)
+                return ConsequenceView(name, o.effect, by, o.against, of_rules, o.until, status, cite, for_)
 
     def _in_place_of(self, decision: Decision) -> list[str]:
         """The documents that satisfy one that is not there itself."""
@@ -143,15 +176,6 @@ class Views:
     def _parties(self, roles: Iterable[str]) -> list[Party]:
         return [self.party(role) for role in roles]
 
-    def _deadline(self, decision: Decision, outcome: ir.Deadline, common: dict[str, Any]) -> DeadlineView:
-        clock = decision.clock
 
-        def day(seen: Any) -> Any:
-            return None if seen is None or seen.value in (None, NEVER) else seen.value
-
-        relative = isinstance(outcome.due.when, (ir.After, ir.EveryYear))
-        return DeadlineView(
-            do=outcome.event, to=self._parties(outcome.to), from_=day(clock.start) if clock and relative else None,
-            opens=day(clock.opens) if clock else None, due=clock.last if clock else None, done=day(decision.done_day),
-            counted=outcome.counted, late=decision.late, **common,
-        )  # fmt: skip
+def _day(seen: Seen | None) -> Any:
+    return None if seen is None or seen.value in (None, NEVER) else seen.value

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from govproj_rules import ir
 from govproj_rules.evaluate import Decision
-from govproj_rules.evaluate.logic import Where, decide
+from govproj_rules.evaluate.logic import Where, decide, numbers_aside
 from govproj_rules.evaluate.timing import done_day, lapsed
 from govproj_rules.facts import Facts, Seen, known
 from govproj_rules.ir import Expr, Fact, Fold, Literal, Rule, RuleSet, Test
@@ -163,7 +163,7 @@ def of_regimes(ruleset: RuleSet, facts: Facts) -> Iterator[Probe]:
     """The values of a case at the bounds of the regimes."""
     where = Where(facts)
     for regime in ruleset.regimes:
-        if decide(regime.when, where, blind=True).value is not False:
+        if numbers_aside(regime.when, where) is not False:
             yield from _tests(regime.id, regime.when, where)
 
 
@@ -172,7 +172,7 @@ def of_decision(decision: Decision, facts: Facts) -> Iterator[Probe]:
     rule, where = decision.rule, Where(facts, decision.element)
     if rule.each is not None and decision.element is None:  # the changes are not stated
         return
-    if decide(rule.applies, where, blind=True).value is False:
+    if numbers_aside(rule.applies, where) is False:
         return
     yield from _tests(rule.base_id, rule.applies, where)
     if rule.done is None or decide(rule.applies, where).value is False:

@@ -39,7 +39,7 @@ HELP: Final[Mapping[str, Label]] = {
     "ruleset_paths": Label("规则文件、文件夹或办法代号；不写则用 ./rules 或内置规则", "ruleset files, folders or ids; by default ./rules, else the built-in ones"),
     "text": Label("办法的原文（纯文本），逐条核对；只能检查一个办法", "plain text of the regulation, compared article by article; with one ruleset only"),
     "unused_words": Label("另列词汇表中没有办法用到的词（不算问题）", "also list words of the vocabulary that no ruleset uses (no fault)"),
-    "schema_name": Label("project、ruleset、report、comparison 或 record", "project, ruleset, report, comparison or record"),
+    "schema_name": Label("project、ruleset、report、comparison、record 或 session", "project, ruleset, report, comparison, record or session"),
     "as_of": Label("检查截至的日期（年-月-日），默认今天", "the day to check for (year-month-day); default: today"),
     "engine": Label("由谁判断条件：python 为本程序，durable 为 durable-rules；结果相同", "who decides the conditions: python, this program itself, or durable, the package durable-rules; the report is the same"),
     "session": Label("跟踪多个项目：逐行读入事实和事件（JSON），随即输出有变化的结论及理由。", "Follow projects over time: facts and events come in as JSON lines, what they change comes out at once, with reasons."),

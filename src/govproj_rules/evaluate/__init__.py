@@ -5,20 +5,30 @@ Every faster way to decide must agree with this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from govproj_rules import ir
 from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
-from govproj_rules.evaluate.logic import Answer, Where, both, decide
+from govproj_rules.evaluate.logic import YES, Answer, Where, both, decide
 from govproj_rules.evaluate.reasons import timed
-from govproj_rules.evaluate.timing import Timing, by_clock, by_event, by_stage, clocks, counts, done_day, lapsed
-from govproj_rules.facts import Facts, Missing, Seen, known
+from govproj_rules.evaluate.timing import (
+    NOT_DONE,
+    Clock,
+    Timing,
+    by_clock,
+    by_event,
+    by_stage,
+    clocks,
+    counts,
+    done_day,
+    lapsed,
+)
+from govproj_rules.facts import Facts, Missing, Seen
 from govproj_rules.ir import Rule, RuleSet
 from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
-from govproj_rules.values import NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     Rules that do not apply are kept as such. What ``rules`` leaves out must not apply: consequences follow from the rest.
     """
     mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
-    made = [[] if rule.kind == "consequence" else list(decide_rule(rule, facts, ruleset)) for rule in mine]
+    where = Where(facts)
+    made = [[] if rule.kind == "consequence" else _decide_each(rule, where, ruleset) for rule in mine]
     grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
@@ -64,21 +75,25 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     return [decision for decisions in made for decision in decisions]
 
 
-def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> Iterator[Decision]:
+def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> list[Decision]:
     """A rule, other than a consequence, once, or once for every change; where the changes are not stated, once for all of them."""
+    return _decide_each(rule, Where(facts), ruleset)
+
+
+def _decide_each(rule: Rule, where: Where, ruleset: RuleSet) -> list[Decision]:
+    facts = where.facts
     if rule.each is None:
-        yield from _decide(rule, Where(facts), ruleset)
-    elif facts.changes is not None:
-        for place in range(facts.changes):
-            yield from _decide(rule, Where(facts, place), ruleset)
-    elif (reached := facts.reached("construction")) is not False:
-        applies = decide(rule.applies, Where(facts))
-        missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
-        status = "not_applicable" if applies.value is False else "unknown"
-        checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
-        yield Decision(
-            rule, None, name_of(rule, None), status, Answer(None, (), (), missing), checked=checked, missing=missing
-        )
+        return _decide(rule, where, ruleset)
+    if facts.changes is not None:
+        return [one for place in range(facts.changes) for one in _decide(rule, Where(facts, place), ruleset)]
+    if (reached := facts.reached("construction")) is False:
+        return []
+    applies = decide(rule.applies, where)
+    missing: tuple[Missing, ...] = ("changes",) if reached else ("changes", "stage")
+    status = "not_applicable" if applies.value is False else "unknown"
+    checked = status == "unknown" and rule.done is not None and KINDS[rule.kind].obligation
+    waiting = Answer(None, (), (), missing)
+    return [Decision(rule, None, name_of(rule, None), status, waiting, YES, NOT_DONE, checked=checked, missing=missing)]
 
 
 def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | None:
@@ -90,70 +105,71 @@ def name_of(rule: Rule, element: int | None, year: int | None = None) -> str | N
     return ".".join(part for part in parts if part) or None
 
 
-def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> Iterator[Decision]:
+def _decide(rule: Rule, where: Where, ruleset: RuleSet) -> list[Decision]:
     applies = decide(rule.applies, where)
-    plain = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies)
+    made = Decision(rule, where.element, name_of(rule, where.element), "not_applicable", applies, YES, NOT_DONE)
     if applies.value is False:
-        yield plain
-    elif rule.done is None:  # a permission, a competence, a reminder
-        yield _unchecked(plain, where)
-    elif isinstance(rule.outcome, ir.Deadline):
-        for clock in clocks(rule.outcome.due, where):
-            sure = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
-            here = plain._replace(applies=sure if clock.unsure else applies, clock=clock)
-            here = here._replace(for_=name_of(rule, where.element, clock.year))
-            yield before_force(_obligation(here, where), where, ruleset.in_force_from)
-    else:
-        yield before_force(_obligation(plain, where), where, ruleset.in_force_from)
+        return [made]
+    if rule.done is None:  # a permission, a competence, a reminder
+        _unchecked(made, where)
+        return [made]
+    clocked = [made]
+    if isinstance(rule.outcome, ir.Deadline):
+        clocked = [_by_clock(made, clock) for clock in clocks(rule.outcome.due, where)]
+    for one in clocked:
+        _obligation(one, where)
+        before_force(one, where, ruleset.in_force_from)
+    return clocked
 
 
-def _unchecked(plain: Decision, where: Where) -> Decision:
-    """Nothing to be done: it applies or may apply; a reminder that may, only from its stage on."""
+def _by_clock(plain: Decision, clock: Clock) -> Decision:
     rule, applies = plain.rule, plain.applies
+    if clock.unsure:
+        applies = Answer(None, applies.deciding, applies.rest, (*applies.missing, *clock.unsure))
+    name = name_of(rule, plain.element, clock.year)
+    return Decision(rule, plain.element, name, plain.status, applies, YES, NOT_DONE, clock=clock)
+
+
+def _unchecked(made: Decision, where: Where) -> None:
+    """Nothing to be done: it applies or may apply; a reminder that may, only from its stage on."""
+    rule, applies = made.rule, made.applies
     ahead = rule.kind == "duty" and rule.stage is not None and where.facts.reached(rule.stage) is False
-    status = "info" if applies.value else "upcoming" if ahead else "unknown"
-    return plain._replace(
-        status=status, missing=applies.missing, asked_from=rule.stage if status == "upcoming" else None
-    )
+    made.status = "info" if applies.value else "upcoming" if ahead else "unknown"
+    made.missing = applies.missing
+    made.asked_from = rule.stage if made.status == "upcoming" else None
 
 
-def _obligation(plain: Decision, where: Where) -> Decision:
+def _obligation(made: Decision, where: Where) -> None:
     """The three answers (applies, done, due) and the status they give."""
-    rule, clock = plain.rule, plain.clock
+    rule, clock = made.rule, made.clock
     assert rule.done is not None
-    done = decide(rule.done, where)
+    made.done = done = decide(rule.done, where)
     value, missing_done = done.value, done.missing
-    day = done_day(rule, where, clock)
+    day = done_day(rule, where, clock) if rule.done_dates else NOT_DONE
     if value and clock is not None:
         value, missing_done = counts(clock, day)
-    end = None
     if value and isinstance(rule.outcome, ir.Approval):
-        over, missing_done, end = lapsed(rule.outcome, day, where)
+        over, missing_done, made.valid_until = lapsed(rule.outcome, day, where)
         value = None if over is None else not over
-    timing = _timing(plain, day, where)
+    timing = _timing(made, day, where)
     way = NO if value is False else UNKNOWN if value is None else _in_time(timing, rule)
-    if rule.kind == "prohibition" and way == NO:  # what is violated is so at once, whatever the stage
-        timing = timing._replace(due=True)
-    status = STATUS[plain.applies.value, way, timing.due]
-    extra = timed(rule, status, day, clock, end, where)
-    missing: tuple[Missing, ...] = ()
-    asked_from = None
+    at_once = rule.kind == "prohibition" and way == NO  # what is violated is so at once, whatever the stage
+    made.status = status = STATUS[made.applies.value, way, True if at_once else timing.due]
+    made.extra = timed(rule, status, day, clock, made.valid_until, where)
     if status == "unknown":
-        missing = plain.applies.missing
+        missing = list(made.applies.missing)
         if way == UNKNOWN:
-            missing = (*missing, *missing_done)
+            missing += missing_done
         if way == UNDATED:
-            missing = (*missing, *timing.missing_time)
-        if way in (NO, UNKNOWN) and timing.due is None:
-            missing = (*missing, *timing.missing_due)
-    elif status == "upcoming" and plain.applies.value is None:
-        missing, asked_from = plain.applies.missing, _asked_from(rule, where)
+            missing += timing.missing_time
+        if way in (NO, UNKNOWN) and timing.due is None and not at_once:
+            missing += timing.missing_due
+        made.missing = tuple(dict.fromkeys(missing))
+    elif status == "upcoming" and made.applies.value is None:
+        made.missing, made.asked_from = made.applies.missing, _asked_from(rule, where)
     if rule.kind != "prohibition" and way in (NO, UNKNOWN):  # what does not count was not done on any day
-        day = known(NEVER) if way == NO else Seen(None, None, missing_done)
-    return plain._replace(
-        status=status, done=done, late=status == "unmet" and way == LATE, checked=True, done_day=day,
-        missing=tuple(dict.fromkeys(missing)), asked_from=asked_from, valid_until=end, extra=extra,
-    )  # fmt: skip
+        day = NOT_DONE if way == NO else Seen(None, None, missing_done)
+    made.late, made.checked, made.done_day = status == "unmet" and way == LATE, True, day
 
 
 def _in_time(timing: Timing, rule: Rule) -> str:
@@ -162,15 +178,15 @@ def _in_time(timing: Timing, rule: Rule) -> str:
     return IN_TIME if timing.in_time else UNDATED if timing.in_time is None else LATE
 
 
-def _timing(plain: Decision, day: Seen, where: Where) -> Timing:
+def _timing(made: Decision, day: Seen, where: Where) -> Timing:
     """A deadline or ``before`` decides alone (both: the stricter); else the stage; else at once."""
+    if made.clock is None and made.rule.before is None:
+        return by_stage(made.rule, where)
     parts = []
-    if plain.clock is not None:
-        parts.append(by_clock(plain.clock, day, where))
-    if plain.rule.before is not None:
-        parts.append(by_event(plain.rule.before, day, where))
-    if not parts:
-        return by_stage(plain.rule, where)
+    if made.clock is not None:
+        parts.append(by_clock(made.clock, day, where))
+    if made.rule.before is not None:
+        parts.append(by_event(made.rule.before, day, where))
     in_time = both([part.in_time for part in parts])
     due = both([None if part.due is None else not part.due for part in parts])
     return Timing(

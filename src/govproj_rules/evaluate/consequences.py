@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from govproj_rules import ir
 from govproj_rules.evaluate.decision import Decision
-from govproj_rules.evaluate.logic import Answer, Where, both, decide
+from govproj_rules.evaluate.logic import YES, Answer, Where, both, decide
+from govproj_rules.evaluate.timing import NOT_DONE
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Rule
 from govproj_rules.outcomes import BINDING, KINDS
 
 _ANY = "any"
+
+
+_GROUNDS = ("unmet", "unknown")
+"""What a consequence follows from, and what leaves it open."""
 
 
 class Grounds:
@@ -22,6 +27,8 @@ class Grounds:
         self.settled = settled
         self._named: Mapping[tuple[str, str], list[int]] = defaultdict(list)
         for place, decision in enumerate(settled):
+            if decision.status not in _GROUNDS:
+                continue
             rule = decision.rule
             for name in {rule.id, rule.base_id}:
                 self._named["rule", name].append(place)
@@ -49,4 +56,4 @@ def follow(rule: Rule, facts: Facts, grounds: Grounds) -> Decision:
         value = both([applies.value, follows])
         applies = Answer(value, applies.deciding, applies.rest, (*applies.missing, *missing) if value is None else ())
     status = "not_applicable" if applies.value is False else "info" if applies.value else "unknown"
-    return Decision(rule, None, rule.element, status, applies, missing=applies.missing)
+    return Decision(rule, None, rule.element, status, applies, YES, NOT_DONE, missing=applies.missing)

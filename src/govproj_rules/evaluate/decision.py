@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
-from govproj_rules.evaluate.logic import YES, Answer
+from govproj_rules.evaluate.logic import Answer
 from govproj_rules.evaluate.timing import Clock
-from govproj_rules.facts import Missing, Seen, known
+from govproj_rules.facts import Missing, Seen
 from govproj_rules.ir import Rule
+from govproj_rules.light import dataclass
 from govproj_rules.report import Because
-from govproj_rules.values import NEVER
 
-NOT_DONE: Final = known(NEVER)
 _SAYS: Final = {"met": True, "unmet": False}
 """How the test of a date that decided a status came out."""
 
 
-class Decision(NamedTuple):
+@dataclass(slots=True)
+class Decision:
     """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
 
     rule: Rule
@@ -24,26 +24,34 @@ class Decision(NamedTuple):
     for_: str | None
     status: str
     applies: Answer
-    done: Answer = YES
+    done: Answer
+    done_day: Seen
     late: bool = False
     checked: bool = False
     missing: tuple[Missing, ...] = ()
     asked_from: str | None = None
     clock: Clock | None = None
-    done_day: Seen = NOT_DONE
     valid_until: Seen | None = None
     extra: tuple[Because, ...] = ()
 
     @property
-    def because(self) -> tuple[Because, ...]:
+    def because(self) -> list[Because]:
         """Every test made, the deciding ones first, each once."""
-        answers, wanted = (self.done, self.applies), _SAYS.get(self.status)
-        first = [one for one in self.extra if one.holds is wanted]
-        told = [*first, *self.done.deciding, *self.applies.deciding, *self.extra, *(t for a in answers for t in a.rest)]
-        once = list({id(one): one for one in told}.values())
-        if len({one.fact for one in once}) == len(once):
-            return tuple(once)
-        seen: dict[tuple[str, str], Because] = {}
-        for one in once:
-            seen.setdefault((one.fact, repr(one.test)), one)
-        return tuple(seen.values())
+        applies, done = self.applies, self.done
+        told = [*done.deciding, *applies.deciding, *done.rest, *applies.rest]
+        if self.extra:
+            wanted = _SAYS.get(self.status)
+            first = [one for one in self.extra if one.holds is wanted]
+            told = [*first, *done.deciding, *applies.deciding, *self.extra, *done.rest, *applies.rest]
+        once: list[Because] = []
+        alike: dict[str, list[Because]] = {}
+        for one in told:
+            others = alike.get(one.fact)
+            if others is None:
+                alike[one.fact] = [one]
+            elif any(one is other or one.test == other.test for other in others):
+                continue
+            else:
+                others.append(one)
+            once.append(one)
+        return once

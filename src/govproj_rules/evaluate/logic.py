@@ -7,17 +7,21 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, assert_never
+from functools import lru_cache
+from typing import Any, assert_never
 
-from govproj_rules.facts import Facts, Missing, Seen, reason
+from govproj_rules.compiled import remembered
+from govproj_rules.facts import Facts, Missing, Seen, known, reason
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
+from govproj_rules.light import dataclass
 from govproj_rules.operators import SHOWN
 from govproj_rules.report import Because
 from govproj_rules.terms import see
 from govproj_rules.values import MEASURED, compare, format_value
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """A condition decided: its value, the tests that decided it, the others, and what is missing."""
 
     value: bool | None
@@ -25,19 +29,27 @@ class Answer(NamedTuple):
     rest: tuple[Because, ...] = ()
     missing: tuple[Missing, ...] = ()
 
-    @property
-    def because(self) -> tuple[Because, ...]:
-        return (*self.deciding, *self.rest)
-
 
 YES = Answer(True)
 
+Ask = Callable[["Where", bool], Answer]
+"""A condition made ready: answered as it is written, or (false) its opposite."""
+_Answered = dict[Ask, Answer]
+_Memory = tuple[tuple[_Answered, _Answered], dict[str, tuple[Seen, Any]], dict[tuple[Ask, bool], bool | None]]
+"""The answers given, of opposites and as written; what was seen of each fact, and how that is told; numbers aside."""
 
-class Where(NamedTuple):
-    """The facts, and which change ``change.`` means."""
 
-    facts: Facts
-    element: int | None = None
+class Where:
+    """The facts, and which change ``change.`` means. What was asked of them is remembered beside the facts."""
+
+    __slots__ = ("answered", "aside", "element", "facts", "looked_up")
+
+    def __init__(self, facts: Facts, element: int | None = None) -> None:
+        self.facts, self.element = facts, element
+        memory: _Memory | None = facts.answered.get(element)
+        if memory is None:
+            memory = facts.answered[element] = ({}, {}), {}, {}
+        self.answered, self.looked_up, self.aside = memory
 
     def name(self, path: str) -> str:
         """A path as the user would write it: ``changes[0].amount``."""
@@ -47,7 +59,17 @@ class Where(NamedTuple):
 
     def see(self, term: Term) -> Seen:
         """What is known of a term."""
-        return see(term, self.facts, self.element)
+        return self.look(term)[0]
+
+    def look(self, term: Term) -> tuple[Seen, Any]:
+        """What is known of a term, and its value as reports tell it: null where it is not known."""
+        if isinstance(term, Literal):
+            return known(term.value), format_value(term.type, term.value)
+        found = self.looked_up.get(term.path)
+        if found is None:
+            seen = see(term, self.facts, self.element)
+            found = self.looked_up[term.path] = seen, told(term.type, seen)
+        return found
 
 
 def both(values: list[bool | None]) -> bool | None:
@@ -55,68 +77,117 @@ def both(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
-def decide(expr: Expr, where: Where, blind: bool = False) -> Answer:
-    """Decide a condition. ``blind`` leaves every measured comparison unknown (to see what else fails).
+def either(values: list[bool | None]) -> bool | None:
+    """One of several values, in three values."""
+    return True if True in values else None if None in values else False
+
+
+def decide(expr: Expr, where: Where) -> Answer:
+    """Decide a condition.
 
     Where another engine has judged the conditions of a ruleset, its value is the answer, with the reasons found here.
     """
-    answer = _answer(expr, where, True, blind)
+    answer = asking(expr)(where, True)
     judged = where.facts.judged
-    return answer if judged is None or blind else answer._replace(value=judged[id(expr), where.element])
+    if judged is None:
+        return answer
+    return Answer(judged[id(expr), where.element], answer.deciding, answer.rest, answer.missing)
 
 
-def _answer(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
-    """The answer to a part of a condition: rules ask many things alike, each is answered once."""
-    key = id(expr), positive, blind, where.element
-    answered = where.facts.answered
-    if key not in answered:
-        answered[key] = expr, _found(expr, where, positive, blind)  # the condition is kept: its identity is the key
-    found: Answer = answered[key][1]
-    return found
-
-
-def _found(expr: Expr, where: Where, positive: bool, blind: bool) -> Answer:
+def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | None:
+    """What a condition comes to while every measured comparison is left open: false where something else fails."""
     match expr:
-        case Test():
-            return _test(expr, where, positive, blind)
+        case Test(left, op):
+            is_open = left.type in MEASURED and op in ("at_least", "at_most")
+            return None if is_open else asking(expr)(where, positive).value
         case Not(part):
-            inner = _answer(part, where, not positive, blind)
-            return Answer(None if inner.value is None else not inner.value, inner.deciding, inner.rest, inner.missing)
+            return numbers_aside(part, where, not positive)
         case All(parts):
-            return _all([_answer(part, where, positive, blind) for part in parts])
+            key = asking(expr), positive
+            if key not in where.aside:
+                values = [numbers_aside(part, where, positive) for part in parts]
+                where.aside[key] = both(values) if positive else either(values)
+            return where.aside[key]
         case _:
             assert_never(expr)
 
 
-def _all(answers: list[Answer]) -> Answer:
-    value = both([answer.value for answer in answers])
-    deciding = tuple(one for answer in answers if answer.value is value for one in answer.deciding)
-    rest = tuple(one for answer in answers for one in (answer.rest if answer.value is value else answer.because))
-    missing: tuple[Missing, ...] = ()
-    if value is None:
-        missing = tuple(dict.fromkeys(one for answer in answers if answer.value is None for one in answer.missing))
-    return Answer(value, deciding, rest, missing)
+@remembered(50_000)
+def asking(expr: Expr) -> Ask:
+    """A condition made ready to be asked of many projects; of each it is asked once, however many rules ask the like."""
+    return _asking(expr)
 
 
-def _test(test: Test, where: Where, positive: bool, blind: bool) -> Answer:
-    if blind and test.left.type in MEASURED and test.op in ("at_least", "at_most"):
-        return Answer(None)
-    left, right = where.see(test.left), where.see(test.right)
-    value, missing = _compare(test, left, right)
-    said, bound = SHOWN[test.op, positive], _bound(test.right, where, right)
-    if said == "is_not" and isinstance(bound, bool):
-        said, bound = "is", not bound
-    holds = None if value is None else value is positive
-    shown = Because(where.name(_path(test.left)), {said: bound}, told(test.left.type, left), holds)
-    return Answer(value, (shown,), (), missing)
+@lru_cache(maxsize=50_000)
+def _asking(expr: Expr) -> Ask:
+    match expr:
+        case Test():
+            answer = _test(expr)
+        case Not(part):
+            opposite = asking(part)
+            return lambda where, positive: opposite(where, not positive)
+        case All(parts):
+            answer = _all([asking(part) for part in parts])
+        case _:
+            assert_never(expr)
+
+    def ask(where: Where, positive: bool) -> Answer:
+        answered = where.answered[positive]
+        found = answered.get(ask)
+        if found is None:
+            found = answered[ask] = answer(where, positive)
+        return found
+
+    return ask
 
 
-def _compare(test: Test, left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]]:
-    value = _COMPARE[test.op](left, right)
-    if value is not None:
-        return value, ()
-    missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
-    return value, missing or (reason("units", fact=_path(test.left)),)
+def _all(parts: list[Ask]) -> Ask:
+    def answer(where: Where, positive: bool) -> Answer:
+        answers = [ask(where, positive) for ask in parts]
+        values = [one.value for one in answers]
+        value = both(values) if positive else either(values)
+        deciding: list[Because] = []
+        rest: list[Because] = []
+        missing: list[Missing] = []
+        for one in answers:
+            if one.value is value:
+                deciding += one.deciding
+            else:
+                rest += one.deciding
+            rest += one.rest
+            if value is None and one.value is None:
+                missing += one.missing
+        return Answer(value, tuple(deciding), tuple(rest), tuple(dict.fromkeys(missing)))
+
+    return answer
+
+
+def _test(test: Test) -> Ask:
+    """What is always so of a test is worked out beforehand: how its operator is told, and a bound that is written."""
+    left, right, compare_ = test.left, test.right, _COMPARE[test.op]
+    path, opposed, bound = _path(left), _path(right), known(right.value) if isinstance(right, Literal) else None
+    in_change, units = path.startswith("change."), (reason("units", fact=path),)
+    written = format_value(right.type, right.value) if isinstance(right, Literal) else None
+    said, not_said = (SHOWN[test.op, True], written), (SHOWN[test.op, False], written)
+    if not_said[0] == "is_not" and isinstance(written, bool):
+        not_said = "is", not written
+
+    def answer(where: Where, positive: bool) -> Answer:
+        seen, shown = where.looked_up.get(path) or where.look(left)
+        limit, opposite = (bound, written) if bound else where.look(right)
+        value = compare_(seen, limit)
+        missing: tuple[Missing, ...] = ()
+        if value is None:
+            missing = tuple(dict.fromkeys((*seen.missing, *limit.missing))) or units
+        elif not positive:
+            value = not value
+        op, than = said if positive else not_said
+        if bound is None:
+            than = {"fact": where.name(opposed), "value": opposite}
+        name = where.name(path) if in_change else path
+        return Answer(value, (Because(name, {op: than}, shown, value),), (), missing)
+
+    return answer
 
 
 def _is(left: Seen, right: Seen) -> bool | None:
@@ -169,9 +240,3 @@ def _path(term: Term) -> str:
 def told(type_: str, seen: Seen) -> Any:
     """A value as reports tell it; null where it is not known."""
     return None if seen.value is None else format_value(type_, seen.value)
-
-
-def _bound(term: Term, where: Where, seen: Seen) -> Any:
-    if isinstance(term, Literal):
-        return format_value(term.type, term.value)
-    return {"fact": where.name(_path(term)), "value": told(term.type, seen)}

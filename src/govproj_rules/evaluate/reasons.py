@@ -16,6 +16,8 @@ def timed(
     rule: Rule, status: str, day: Seen, clock: Clock | None, end: Seen | None, where: Where
 ) -> tuple[Because, ...]:
     """The day a thing was done against its window, its order and the end of its validity."""
+    if clock is None and rule.before is None and (end is None or end.low == NEVER):
+        return ()
     path = _dated(rule, where)
     if path is None:
         return ()

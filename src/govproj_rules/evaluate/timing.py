@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, assert_never
+from typing import Final, assert_never
 
 from govproj_rules.evaluate.logic import Where, at_most, decide
 from govproj_rules.facts import Missing, Seen, known, reason
@@ -23,16 +23,21 @@ from govproj_rules.ir import (
     Rule,
     Term,
 )
+from govproj_rules.light import dataclass
 from govproj_rules.periods import MAX_YEARS, add
 from govproj_rules.terms import fold
 from govproj_rules.values import NEVER, Duration
 from govproj_rules.working_days import CalendarGap
 
+NOT_DONE: Final = known(NEVER)
+"""The day of what has not happened."""
+
 
 def shift(seen: Seen, period: Duration) -> Seen:
     """What is known of the day a period after a day of which ``seen`` is known."""
     try:
-        low, high = (None if day is None else add(day, period) for day in (seen.low, seen.high))
+        low = None if seen.low is None else add(seen.low, period)
+        high = low if seen.high == seen.low else None if seen.high is None else add(seen.high, period)
     except CalendarGap as gap:
         return Seen(None, None, (*seen.missing, reason("calendar", year=gap.year)))
     return Seen(low, high, seen.missing)
@@ -44,7 +49,8 @@ def not_after(left: Seen, right: Seen) -> tuple[bool | None, tuple[Missing, ...]
     return value, () if value is not None else tuple(dict.fromkeys((*left.missing, *right.missing)))
 
 
-class Clock(NamedTuple):
+@dataclass(slots=True)
+class Clock:
     """A deadline for one project: the day it runs from, the first day that counts, the last day.
 
     ``unsure``: what is missing to tell whether this year's duty exists at all. ``plain`` is the last day as it is unless
@@ -66,13 +72,17 @@ class Clock(NamedTuple):
         return None if seen.value in (None, NEVER) else seen.value
 
 
-class Timing(NamedTuple):
+@dataclass(slots=True)
+class Timing:
     """Whether a done thing was in time, whether an undone one is due; and what is missing for each."""
 
     in_time: bool | None = True
     due: bool | None = True
     missing_time: tuple[Missing, ...] = ()
     missing_due: tuple[Missing, ...] = ()
+
+
+_BY_STAGE: Final = {True: Timing(), False: Timing(due=False), None: Timing(due=None, missing_due=("stage",))}
 
 
 def clocks(due: Due, where: Where) -> Iterator[Clock]:
@@ -148,13 +158,13 @@ def _years(every: EveryYear, where: Where) -> Iterator[Clock]:
 def done_day(rule: Rule, where: Where, clock: Clock | None) -> Seen:
     """The first day a thing was done, over all the ways to do it (for a deadline: the first that counts)."""
     days = [_day(done, term, where, clock) for done, term in rule.done_dates]
-    return days[0] if len(days) == 1 else fold("earliest", days) if days else known(NEVER)
+    return days[0] if len(days) == 1 else fold("earliest", days) if days else NOT_DONE
 
 
 def _day(done: Expr, term: Term, where: Where, clock: Clock | None) -> Seen:
     way = decide(done, where)
     if way.value is False:
-        return known(NEVER)
+        return NOT_DONE
     if way.value and clock is not None and (dates := _dates(term, where)):
         return known(_best(dates, clock))
     day = where.see(term)
@@ -204,10 +214,7 @@ def by_event(before: Before, done: Seen, where: Where) -> Timing:
 
 def by_stage(rule: Rule, where: Where) -> Timing:
     """Nothing to be late for; due from its stage on, or at once."""
-    if rule.stage is None:
-        return Timing()
-    due = where.facts.reached(rule.stage)
-    return Timing(True, due, (), () if due is not None else ("stage",))
+    return _BY_STAGE[True if rule.stage is None else where.facts.reached(rule.stage)]
 
 
 def lapsed(approval: Approval, day: Seen, where: Where) -> tuple[bool | None, tuple[Missing, ...], Seen]:

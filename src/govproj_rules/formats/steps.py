@@ -155,10 +155,10 @@ def _urgent(one: FindingChange) -> bool:
 def _report(changes: Changes, ruleset: RuleSet) -> Report:
     """What a step changed, as far as it is a report."""
     info: Any = RulesetInfo(ruleset.id, ruleset.title, ruleset.status, {}, ruleset.sha256)
-    findings = [one.finding for one in changes.findings]
     made = Report(
         1, changes.project, info, changes.as_of, changes.regime.new, changes.scope.new or "", None,
-        changes.verdict.new or "", changes.counts, findings,
+        changes.verdict.new or "", changes.counts,
     )  # fmt: skip
+    made.findings = [one.finding for one in changes.findings]
     made.waivers = changes.waivers
     return made

@@ -62,6 +62,9 @@ def lower_deadline(scope: Scope, body: DeadlineBody, here: Here) -> ir.Deadline 
             written = key.removesuffix("_")
             scope.refuse(here / written, "deadline", f"{quote(written)} does not go with the rest of this deadline",
                          "a deadline is `after` with `within` or `between`; `by` a date; or `by` a day, `in` a year or `every` one")  # fmt: skip
+    if body.every is not None and body.moved_to is not None:
+        scope.refuse(here / "moved_to", "deadline", "`moved_to` moves one day, and a deadline of `every: year` has many",
+                     "leave it out, or give the year that may be extended a deadline of its own with `in`")  # fmt: skip
     made = (_relative if ways[0] != "by" else _calendar)(scope, body, here)
     moved, moved_when = None, TRUE
     if isinstance(body.moved_to, MovedTo):

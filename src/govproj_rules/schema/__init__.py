@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports, comparisons and records.
+"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports, comparisons, records, answers of a session.
 
 They are computed from the models and tables that read and write those formats, with the words of the
 vocabulary filled in, so that an editor completes names and shows what they mean.
@@ -17,6 +17,7 @@ from govproj_rules.schema.project import project_schema
 from govproj_rules.schema.record import record_schema
 from govproj_rules.schema.report import report_schema
 from govproj_rules.schema.ruleset import ruleset_schema
+from govproj_rules.schema.session import session_schema
 from govproj_rules.schema.words import Schema
 from govproj_rules.whole import write_whole
 
@@ -26,6 +27,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "report": report_schema,
     "comparison": comparison_schema,
     "record": record_schema,
+    "session": session_schema,
 }
 
 WIDTH: Final = 120

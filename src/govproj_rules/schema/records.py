@@ -10,9 +10,9 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from govproj_rules.checking import STATUSES
 from govproj_rules.ir import Label
-from govproj_rules.records import BOTH_LANGUAGES
 from govproj_rules.schema.words import Schema, closed, nullable, ref, value_of
 from govproj_rules.waivers import COUNTED
+from govproj_rules.writing import BOTH_LANGUAGES
 
 TEXT: Final[Schema] = {"type": "string"}
 DATE: Final = {key: part for key, part in value_of("date").items() if key != "examples"}

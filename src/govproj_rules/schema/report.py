@@ -22,7 +22,7 @@ _VALUE: Final[Schema] = {"type": ["string", "number", "boolean", "array", "null"
 def report_schema() -> Schema:
     """The JSON Schema of one report; nothing in it is optional, and nothing else is in it."""
     defs = report_parts()
-    root = Records(_known, both=False, defs=defs).of(Report)
+    root = Records(known, both=False, defs=defs).of(Report)
     return document("检查报告 report", root, defs, "一个办法对一个项目的要求：逐条结论、依据、期限和待答问题")
 
 
@@ -59,7 +59,7 @@ def report_parts() -> dict[str, Schema]:
     }
 
 
-def _known(model: str, name: str) -> Schema | None:
+def known(model: str, name: str) -> Schema | None:
     """What the type of a field does not tell."""
     words = vocabulary().words
     match model, name:

@@ -111,7 +111,7 @@ class Session:
 
     def report(self) -> Report:
         """What :func:`govproj_rules.check` says of the project as it stands."""
-        return check(self.project, self.ruleset, as_of=self.as_of)
+        return check(self.project, self.ruleset, as_of=self.as_of, engine=self.engine)
 
     def snapshot(self) -> dict[str, Any]:
         """The session as JSON data: the facts as stated, the day, and the edition of the ruleset."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from govproj_rules.compiled import remembered
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Regime, Rule, RuleSet
-from govproj_rules.to_python import settling
+from govproj_rules.to_python import ranges, settling
 from govproj_rules.to_python.making import compiled
 from govproj_rules.to_python.reading import Reading, prefix_of
 from govproj_rules.to_python.rules import write, write_judge
@@ -20,8 +20,8 @@ from govproj_rules.to_python.settling import Settled
 from govproj_rules.values import Value
 
 _NAMED: Final[Mapping[str, Any]] = {
-    "total": settling.total, "sum": settling.total, "latest": settling.latest, "earliest": settling.earliest,
-    "periods": settling.periods, "ordinal": settling.ordinal, "both": settling.both, "settle": settling.settle,
+    "total": ranges.total, "sum": ranges.total, "latest": ranges.latest, "earliest": ranges.earliest,
+    "periods": ranges.periods, "ordinal": ranges.ordinal, "both": ranges.both, "settle": settling.settle,
     "deadline": settling.deadline, "grounds": settling.grounds, "Way": settling.Way, "Event": settling.Event,
     "TOLD": settling.TOLD, "AHEAD": settling.AHEAD, "AT_ONCE": settling.AT_ONCE, "KEPT": settling.KEPT,
     "NOT_APPLICABLE": settling.NOT_APPLICABLE, "NOT_STATED": settling.NOT_STATED, "prefix_of": prefix_of,
@@ -60,15 +60,17 @@ class Program:
         regime = self.ruleset.regimes[scope if scope >= 0 else ~scope]
         return "presumed" if scope < 0 else "excluded" if regime.excluded else "applies", regime, out or []
 
-    def judge(self, values: Mapping[str, Value]) -> tuple[bool | None, ...]:
-        """Whether each rule applies, in the order of the ruleset, for a caller that keeps its facts as values.
+    @property
+    def judge(self) -> Callable[[Mapping[str, Value]], tuple[bool | None, ...]]:
+        """A function of values: whether each rule applies, in the order of the ruleset.
 
-        ``values`` holds what is known under the paths that guards read (those of a change: of the one looked at); money
-        is in 分. What is not in it is unknown, and nothing is inferred from other values.
+        It is for a caller that keeps its facts as values: what is known, under the paths that guards read (those of a
+        change: of the one looked at); money is in 分. What is not there is unknown, and nothing is inferred from other
+        values. Made when first asked for.
         """
         if self._judge is None:
             self._judge = compiled(write_judge, self.ruleset, _NAMED)
-        return self._judge(values.get)
+        return self._judge
 
     def outcomes(self, out: list[Any]) -> Iterator[tuple[Rule, int | None, int | None, Settled]]:
         """What :meth:`decide` gave, rule by rule: the number of the change, the year, and how it came out."""

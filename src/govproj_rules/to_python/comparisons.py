@@ -4,30 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from govproj_rules.light import dataclass
-from govproj_rules.to_python.syntax import FALSE, NONE, TRUE, compared, every, name, opposite, product, some
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a term: both ends (over ``by``, for a share), and which variables may be None.
-
-    What is ``counted`` and unknown is not None but NaN, which no comparison holds for: it needs no asking after.
-    """
-
-    low: ast.expr
-    high: ast.expr
-    by: ast.expr | None = None
-    may_be_none: tuple[str, ...] = ()
-    plain: bool = True
-    counted: bool = False
-
-
-def three(sure: ast.expr, possible: ast.expr) -> ast.expr:
-    if sure is TRUE or possible is FALSE:
-        return sure
-    second = NONE if sure is FALSE else some([sure, NONE])
-    return second if possible is TRUE else ast.BoolOp(ast.And(), [possible, second])
+from govproj_rules.to_python.known import Known
+from govproj_rules.to_python.syntax import NONE, compared, every, name, opposite, product, some
 
 
 def guarded(made: ast.expr, unknown: tuple[str, ...], sure: bool) -> ast.expr:
@@ -42,19 +20,15 @@ def _ordered(left: ast.expr, op: str, right: ast.expr, less: Known, more: Known)
 
 
 def at_most(less: Known, more: Known, sure: bool, positive: bool) -> ast.expr:
-    """Possibly so is what does not surely fail: with NaN neither comparison holds."""
+    """What is furthest from it decides whether it is surely so, what is nearest whether it is possibly so."""
     worst = sure is positive  # surely at most: the high end; surely more: the low end
     left, right = (less.high, more.low) if worst else (less.low, more.high)
-    made = _ordered(left, "<=" if worst else ">", right, less, more)
-    return made if sure else opposite(made)
+    return _ordered(left, "<=" if positive else ">", right, less, more)
 
 
-def same(left: Known, right: Known, sure: bool, positive: bool, counted: bool) -> ast.expr:
+def same(left: Known, right: Known, sure: bool, positive: bool) -> ast.expr:
     if left.plain and right.plain:
-        if not counted or sure is positive:
-            return _ordered(left.low, "==" if positive else "!=", right.low, left, right)
-        apart = some([_ordered(left.low, op, right.low, left, right) for op in ("<", ">")])
-        return opposite(apart) if positive else apart
+        return _ordered(left.low, "==" if positive else "!=", right.low, left, right)
     if sure is positive:  # both ends of both are one, or (negated) they are not
         joined = every if positive else some
         op = "==" if positive else "!="

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from govproj_rules.facts import RATIOS, Facts
-from govproj_rules.to_python.settling import NOTHING, OPEN, Span
+from govproj_rules.to_python.ranges import NOTHING, OPEN, Span
 from govproj_rules.values import Value
 
 

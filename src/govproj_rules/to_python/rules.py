@@ -9,6 +9,7 @@ from govproj_rules import ir
 from govproj_rules.ir import Expr, Fact, Rule, RuleSet
 from govproj_rules.outcomes import BINDING, KINDS
 from govproj_rules.to_python.conditions import Conditions
+from govproj_rules.to_python.known import Terms
 from govproj_rules.to_python.making import Written
 from govproj_rules.to_python.settling import Plan
 from govproj_rules.to_python.syntax import (
@@ -19,6 +20,7 @@ from govproj_rules.to_python.syntax import (
     call,
     compared,
     constant,
+    long_tuple,
     looked_up,
     name,
     store,
@@ -41,21 +43,23 @@ def write(ruleset: RuleSet) -> Written:
     """``decide(…)``: the scope, and one entry for every rule: how it came out, a list of (change or year, how), or None."""
     rules = _Rules(ruleset)
     rules.write()
-    return Written("decide", PARAMETERS, rules.body(), rules.conditions.constants)
+    return Written("decide", PARAMETERS, rules.body(), rules.terms.constants)
 
 
 def write_judge(ruleset: RuleSet) -> Written:
-    """``judge(get)``: whether each rule applies, facts being read by ``get`` alone."""
-    conditions = Conditions((rule.applies for rule in ruleset.rules), as_stated=True)
-    values = [conditions.value(rule.applies) for rule in ruleset.rules]
-    body = [*conditions.project.body, ast.Return(tuple_of(values))]
-    return Written("judge", ("get",), body, conditions.constants)
+    """``judge(values)``: whether each rule applies, facts being read from ``values`` alone."""
+    terms = Terms(as_stated=True)
+    conditions = Conditions((rule.applies for rule in ruleset.rules), terms)
+    values = [conditions.once(rule.applies) for rule in ruleset.rules]
+    get = assign("get", ast.Attribute(name("values"), "get", ast.Load()))
+    return Written("judge", ("values",), [get, *terms.project.body, ast.Return(long_tuple(values))], terms.constants)
 
 
 class _Rules:
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
-        self.conditions = Conditions(conditions_of(ruleset))
+        self.terms = Terms()
+        self.conditions = Conditions(conditions_of(ruleset), self.terms)
         self.scope: list[ast.stmt] = []
         self.each: list[ast.stmt] = []
         self.last: list[ast.stmt] = []
@@ -67,8 +71,8 @@ class _Rules:
 
     def write(self) -> None:
         values = [self.conditions.value(regime.when) for regime in self.ruleset.regimes]
-        self.scope = [*self.conditions.project.body, assign("scope", call("scope_of", tuple_of(values)))]
-        self.conditions.project.body[:] = []
+        self.scope = [*self.terms.project.body, assign("scope", call("scope_of", tuple_of(values)))]
+        self.terms.project.body[:] = []
         for place, rule in enumerate(self.ruleset.rules):
             if rule.kind == "consequence":
                 self.last.extend(self._gated(rule, self._consequence(place, rule)))
@@ -88,7 +92,7 @@ class _Rules:
             *(assign(made, call("reached", constant(stage))) for stage, made in self.stages.items()),
         ]
         tail = [*self.last, ast.Return(tuple_of([name("scope"), name("out")]))]
-        return [*head, *self.conditions.project.body, *self._loop(), *tail]
+        return [*head, *self.terms.project.body, *self._loop(), *tail]
 
     # --- where a rule's statements stand ----------------------------------------------------------------
 
@@ -101,7 +105,7 @@ class _Rules:
 
     def _project(self, place: int, rule: Rule) -> None:
         made = self._settled(rule)
-        body = self.conditions.project.body  # what the rule asks stands before it, whatever its regime
+        body = self.terms.project.body  # what the rule asks stands before it, whatever its regime
         body.extend(self._gated(rule, [store("out", place, made)]))
 
     def _change(self, place: int, rule: Rule) -> None:
@@ -112,7 +116,7 @@ class _Rules:
         unnamed = compared(name("place"), "is", NONE)
         row = tuple_of([name("place"), ast.IfExp(unnamed, not_stated, made)])
         append = ast.Attribute(looked_up("out", constant(place)), "append", ast.Load())
-        self.conditions.change.body.extend(self._gated(rule, [ast.Expr(ast.Call(append, [row], []))]))
+        self.terms.change.body.extend(self._gated(rule, [ast.Expr(ast.Call(append, [row], []))]))
         self.each.extend(self._gated(rule, [store("out", place, ast.List([], ast.Load()))]))
 
     def _loop(self) -> list[ast.stmt]:
@@ -122,7 +126,7 @@ class _Rules:
         loop = ast.For(
             ast.Name("place", ast.Store()),
             name("changes"),
-            [assign("prefix", prefix), *self.conditions.change.body],
+            [assign("prefix", prefix), *self.terms.change.body],
             [],
         )
         return [*self.each, loop]
@@ -140,7 +144,7 @@ class _Rules:
             return looked_up("KEPT" if rule.kind == "prohibition" else "AT_ONCE", applies, done, due)
         ways = tuple_of(self._way(rule, way, term) for way, term in rule.done_dates)
         event = self._event(rule)
-        plan = self.conditions.constant(self._plan(rule))
+        plan = self.terms.constant(self._plan(rule))
         if isinstance(rule.outcome, ir.Deadline):
             made = self._deadline(rule.outcome, plan, applies, done, due, ways, event)
         else:
@@ -176,7 +180,7 @@ class _Rules:
         )  # fmt: skip
 
     def _way(self, rule: Rule, way: Expr, term: ir.Term) -> ast.expr:
-        parts = [self.conditions.value(way), tuple_of(self.conditions.ends(term))]
+        parts = [self.conditions.value(way), tuple_of(self.terms.ends(term))]
         approved = rule.outcome if isinstance(rule.outcome, ir.Approval) and rule.outcome.valid_for else None
         path = None
         if approved is not None:
@@ -191,11 +195,11 @@ class _Rules:
         if rule.before is None:
             return NONE
         happened, day = Fact(f"events.{rule.before.event}", "yes_no"), Fact(f"events.{rule.before.event}.date", "date")
-        return call("Event", self.conditions.seen(happened).low, tuple_of(self.conditions.ends(day)))
+        return call("Event", self.terms.seen(happened).low, tuple_of(self.terms.ends(day)))
 
     def _used(self, outcome: ir.Outcome) -> ast.expr:
         if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
-            return tuple_of(self.conditions.ends(Fact(f"events.{outcome.used_by}.date", "date")))
+            return tuple_of(self.terms.ends(Fact(f"events.{outcome.used_by}.date", "date")))
         return NONE
 
     def _deadline(
@@ -207,10 +211,10 @@ class _Rules:
                 terms = [term]
             case ir.EveryYear(start=start, end=end):
                 terms = [start, end]
-        ends = tuple_of(tuple_of(self.conditions.ends(term)) for term in terms)
+        ends = tuple_of(tuple_of(self.terms.ends(term)) for term in terms)
         moved: ast.expr = NONE
         if outcome.due.moved_to is not None:
-            to = tuple_of(self.conditions.ends(outcome.due.moved_to))
+            to = tuple_of(self.terms.ends(outcome.due.moved_to))
             moved = tuple_of([self.conditions.value(outcome.due.moved_when), to])
         return call("deadline", plan, applies, done, due, ways, event, name("as_of"), ends, moved)
 
@@ -236,7 +240,7 @@ class _Rules:
         )  # fmt: skip
         if places not in self.groups:
             made = self.groups[places] = f"g{len(self.groups)}"
-            self.last.insert(0, assign(made, call("grounds", name("out"), self.conditions.constant(places))))
+            self.last.insert(0, assign(made, call("grounds", name("out"), self.terms.constant(places))))
         return self.groups[places]
 
 

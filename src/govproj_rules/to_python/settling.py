@@ -1,31 +1,31 @@
-"""What the generated code calls: ranges of days and amounts, what was in time, and the status that follows.
-
-Days are ordinals. What is known of a day are the ends of its range, from minus to plus infinity where nothing is;
-``NEVER`` is the day of what has not happened.
-"""
+"""What the generated code calls: what was in time, and the status that follows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from govproj_rules import ir, values
+from govproj_rules import ir
 from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, LATE, NO, STATUS, UNDATED, UNKNOWN
-from govproj_rules.periods import MAX_YEARS, add
+from govproj_rules.to_python.clocks import Clock, clocks
+from govproj_rules.to_python.ranges import (
+    NEVER,
+    NOT_DONE,
+    NOTHING,
+    OPEN,
+    Span,
+    Value,
+    both,
+    earliest,
+    high_of,
+    low_of,
+    negated,
+    not_after,
+    shift,
+)
 from govproj_rules.values import Duration
-from govproj_rules.working_days import CalendarGap
-
-NEVER: Final = values.NEVER.toordinal()
-OPEN: Final = float("inf")
-Day = Any
-"""An ordinal, or an infinity where a range has no such end."""
-Span = tuple[Day, Day]
-NOTHING: Final[Span] = (-OPEN, OPEN)
-NOT_DONE: Final[Span] = (NEVER, NEVER)
-Value = bool | None
 
 
 class Settled(NamedTuple):
@@ -60,99 +60,16 @@ NOT_STATED: Final = {True: Settled("unknown", checked=True), False: Settled("unk
 """A rule about every change where the changes are not stated, by whether it is checked."""
 
 
-# --- ranges -----------------------------------------------------------------------------------------
-
-
-def ordinal(day: date | None) -> int | None:
-    return None if day is None else day.toordinal()
-
-
-def _low(end: Any) -> Any:
-    return -OPEN if end is None else end
-
-
-def _high(end: Any) -> Any:
-    return OPEN if end is None else end
-
-
-def total(parts: Sequence[tuple[Any, Any]]) -> Span:
-    """Amounts are never negative, so what is known is a lower bound."""
-    low, high, known = 0, 0, False
-    for first, last in parts:
-        if first is not None and first != -OPEN:
-            low, known = low + first, True
-        high += _high(last)
-    return (low if known else -OPEN), high
-
-
-def latest(parts: Sequence[tuple[Any, Any]]) -> Span:
-    low = max(_low(first) for first, _ in parts)
-    return NOT_DONE if low == NEVER else (low, max(_high(last) for _, last in parts))
-
-
-def earliest(parts: Sequence[tuple[Any, Any]]) -> Span:
-    return min(_low(first) for first, _ in parts), min(_high(last) for _, last in parts)
-
-
-def periods(op: str, left: Duration | None, right: Duration | None) -> Value:
-    """A test of two periods: undecided where one is unknown or their units do not compare."""
-    if left is None or right is None:
-        return None
-    order = values.compare(left, right)
-    if order is None:
-        return None
-    return order == 0 if op == "is" else order <= 0 if op == "at_most" else order >= 0
-
-
-@lru_cache(maxsize=65_536)
-def _shifted(day: int, period: Duration) -> int | None:
-    try:
-        return add(date.fromordinal(day), period).toordinal()
-    except CalendarGap:
-        return None
-
-
-def shift(span: Span, period: Duration) -> Span:
-    """A range of days moved by a period; nothing is known where no calendar tells."""
-    made = [day if day in NOTHING else _shifted(day, period) for day in map(_known, span, NOTHING)]
-    return NOTHING if None in made else (made[0], made[1])
-
-
-def _known(end: Any, otherwise: Any) -> Any:
-    return otherwise if end is None else end
-
-
-def not_after(left: Span, right: Span) -> Value:
-    """Whether one day is not later than another."""
-    return True if left[1] <= right[0] else False if left[0] > right[1] else None
-
-
-def both(values: Sequence[Value]) -> Value:
-    return False if False in values else None if None in values else True
-
-
-def negated(value: Value) -> Value:
-    return None if value is None else not value
-
-
 # --- one obligation ---------------------------------------------------------------------------------
 
 
-class Way(NamedTuple):
+@dataclass(slots=True)
+class Way:
     """A way to do a thing: whether it was done so, its day, and all its days where they are known."""
 
     done: Value
     day: Span
     dates: tuple[date, ...] = ()
-
-
-class Clock(NamedTuple):
-    """A deadline for one project; ``unsure``: whether this year's duty exists at all."""
-
-    opens: Span | None
-    due: Span
-    year: int | None = None
-    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +85,8 @@ class Plan:
     when: Any = None
 
 
-class Event(NamedTuple):
+@dataclass(slots=True)
+class Event:
     """The event a thing is owed before: whether and when it happened."""
 
     happened: Value
@@ -210,7 +128,7 @@ def settle(
 
 
 def _done_on(way: Way, clock: Clock | None) -> Span:
-    low, high = _low(way.day[0]), _high(way.day[1])
+    low, high = low_of(way.day[0]), high_of(way.day[1])
     if way.done is False:
         return NOT_DONE
     if way.done is None:
@@ -266,49 +184,6 @@ def _lapsed(given: Span, valid_for: Duration, used: Span, as_of: int) -> Value:
     if running or used_in_time:
         return False
     return None if running is None or used_in_time is None else True
-
-
-# --- deadlines --------------------------------------------------------------------------------------
-
-
-def clocks(when: Any, ends: Sequence[Span], moved: tuple[Value, Span] | None, as_of: int) -> list[Clock]:
-    """The clocks of a deadline, one or one a year; ``ends`` are what is known of its days or years."""
-    match when:
-        case ir.After(_, within, opens):
-            return [Clock(shift(ends[0], opens) if opens else None, _moved(shift(ends[0], within), moved))]
-        case ir.OnDate():
-            low, high = ends[0]
-            return [Clock(None, _moved((_low(low), _high(high)), moved))]
-        case ir.OnDay(month, day, _, years):
-            made = [None if year is None else date(year + years, month, day).toordinal() for year in ends[0]]
-            return [Clock(None, _moved((_low(made[0]), _high(made[1])), moved))]
-        case _:
-            return _yearly(when, ends[0], ends[1], as_of)
-
-
-def _moved(day: Span, moved: tuple[Value, Span] | None) -> Span:
-    """The due day after an extension: never earlier, and open while the extension is."""
-    if moved is None or moved[0] is False or moved[1][0] == NEVER:
-        return day
-    low, high = _low(moved[1][0]), _high(moved[1][1])
-    later = max(day[1], high)
-    return (max(day[0], low), later) if moved[0] else (day[0], later)
-
-
-def _yearly(every: ir.EveryYear, start: Span, end: Span, as_of: int) -> list[Clock]:
-    first, first_high = _low(start[0]), _high(start[1])
-    last_low, last = _low(end[0]), _high(end[1])
-    if first in (-OPEN, NEVER):
-        return [Clock(None, NOT_DONE if first == NEVER else NOTHING)]
-    until = date.fromordinal(as_of if last in (OPEN, NEVER) else last).year
-    year = date.fromordinal(first).year
-    made = []
-    for one in range(year, min(until, year + MAX_YEARS) + 1):
-        due = date(one, every.month, every.day).toordinal()
-        if first <= due <= last:
-            unsure = first != first_high or (last_low < due and last_low != last)
-            made.append(Clock(None, (due, due), one, unsure))
-    return made
 
 
 def deadline(

@@ -9,8 +9,8 @@ from typing import Final
 TRUE: Final = ast.Constant(True)
 FALSE: Final = ast.Constant(False)
 NONE: Final = ast.Constant(None)
-NAN: Final = ast.Constant(float("nan"))
 
+_AT_ONCE: Final = 30
 _COMPARED: Final[dict[str, ast.cmpop]] = {
     "<=": ast.LtE(), "<": ast.Lt(), ">=": ast.GtE(), ">": ast.Gt(), "==": ast.Eq(), "!=": ast.NotEq(),
     "is": ast.Is(), "is not": ast.IsNot(), "in": ast.In(), "not in": ast.NotIn(),
@@ -21,8 +21,8 @@ def name(id: str) -> ast.expr:
     return ast.Name(id, ast.Load())
 
 
-def constant(value: str | int | bool | None) -> ast.expr:
-    return ast.Constant(value)
+def constant(value: str | int | bool | frozenset[str | None] | None) -> ast.expr:
+    return ast.Constant(value)  # type: ignore[arg-type]  # sets are constants too
 
 
 def call(function: str, *arguments: ast.expr) -> ast.expr:
@@ -31,6 +31,14 @@ def call(function: str, *arguments: ast.expr) -> ast.expr:
 
 def tuple_of(parts: Iterable[ast.expr]) -> ast.expr:
     return ast.Tuple(list(parts), ast.Load())
+
+
+def long_tuple(parts: Sequence[ast.expr]) -> ast.expr:
+    """A tuple of many: of more than thirty at once Python makes a list first, which takes twice as long."""
+    half = len(parts) // 2
+    if len(parts) <= _AT_ONCE:
+        return tuple_of(parts)
+    return ast.BinOp(long_tuple(parts[:half]), ast.Add(), long_tuple(parts[half:]))
 
 
 def compared(left: ast.expr, op: str, right: ast.expr) -> ast.expr:
@@ -54,6 +62,11 @@ def every(parts: Sequence[ast.expr]) -> ast.expr:
 def some(parts: Sequence[ast.expr]) -> ast.expr:
     """The disjunction, likewise."""
     return _joined(ast.Or(), parts, neutral=FALSE, deciding=TRUE)
+
+
+def where(test: ast.expr, made: ast.expr, otherwise: ast.expr) -> ast.expr:
+    """``made if test else otherwise``, likewise."""
+    return made if test is TRUE else otherwise if test is FALSE else ast.IfExp(test, made, otherwise)
 
 
 def _joined(op: ast.boolop, parts: Sequence[ast.expr], neutral: ast.expr, deciding: ast.expr) -> ast.expr:

@@ -94,6 +94,12 @@ def edited(mini: RuleSet, old: str, new: str) -> RuleSet:
     return read_ruleset(text.replace(old, new).encode())
 
 
+def test_every_format_says_that_a_text_is_a_draft(mini: RuleSet) -> None:
+    other = edited(mini, "status: in_force", "status: draft")
+    for format in FORMATS:
+        assert "草案" in shown(other, format) or '"status": "draft"' in shown(other, format)
+
+
 @pytest.mark.parametrize("format", ["table", "markdown"])
 @pytest.mark.parametrize(
     ("old", "new", "zh", "en"),

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 
 from govproj_rules.errors import Problem
 from govproj_rules.formats import Look
-from govproj_rules.formats.reports import named, page_counts
+from govproj_rules.formats.reports import named, notices, page_counts
 from govproj_rules.formats.shown_in_ci import SCOPE, Shown, binds, by_file, file_of
 from govproj_rules.report import Finding, Report
 from govproj_rules.telling.safe import clean
@@ -101,8 +101,9 @@ def _properties(report: Report, shown: Shown) -> Iterator[tuple[str, str]]:
 
 
 def _told(report: Report, shown: Shown) -> Iterator[str]:
-    """The totals in words, and every waiver."""
+    """What must not be missed, such as that the text is a draft; the totals in words; and every waiver."""
     tell = shown.tell
+    yield from notices(report, tell)
     yield tell.say("list").join(text for _, text in page_counts(report.counts, tell))
     for one in report.waivers:
         line = shown.lines.waived.line(one)

@@ -53,6 +53,13 @@ def test_what_is_silent_in_lushan() -> None:
     assert "交由其他规定" in out[out.index("石嘴山：多数") : out.index("东营：多数")]
 
 
+@pytest.mark.parametrize("width", ["1", "39"])
+def test_a_screen_may_be_narrow(width: str) -> None:
+    code, out, err = run("compare", *FIVE, "--topic", "change.limit", COLUMNS=width)
+    assert (code, err) == (0, "")
+    assert max(cell_len(line) for line in out.splitlines()) <= 40
+
+
 @pytest.mark.parametrize("width", ["60", "80", "100", "120", "200"])
 def test_no_row_is_wider_than_the_screen(width: str) -> None:
     _, out, _ = run("compare", *FIVE, "--topic", "review", COLUMNS=width)

@@ -55,6 +55,8 @@ def test_a_title_with_articles_of_its_own_is_no_article() -> None:
     [
         ("第一条 为了。\n第二条 适用。\n第四条 施行。", "article-gap", "article 4 stands where article 3 should"),
         ("第一条 为了。\n第二条 适用。\n第二条 施行。", "article-gap", "article 2 stands where article 3 should"),
+        ("第一条 为了。\n第一一条 适用。", "article-gap", "article `一一` stands where article 2 should"),
+        ("第一条 为了。\n第" + "1" * 5_000 + "条 适用。", "article-gap", f"article `{'1' * 59}…` stands where article 2"),
         ("第二条 适用。", "no-articles", "there is no article 1 in the text"),
         ("没有条文。", "no-articles", "there is no article 1 in the text"),
         ("第一條 為規範項目設計，發展圖書門戶。", "traditional-script", "the text is in traditional script"),
@@ -193,6 +195,7 @@ def test_normalised() -> None:
     [
         ("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("四十五", 45), ("一百", 100), ("一百零五", 105), ("两", 2),
         ("三千五百", 3500), ("12", 12), ("１２", 12), ("〇", 0), ("二〇二五", None), ("十十", None), ("甲", None), ("", None),
+        ("9" * 20, 10**20 - 1), ("9" * 21, None), ("1" * 5_000, None),
     ],
 )  # fmt: skip
 def test_numeral(text: str, number: int | None) -> None:
@@ -225,6 +228,8 @@ def months(count: int) -> Duration:
         ("2025年3月19日起至2027年10月28日，2024—2026年，二〇二五年三月一日", []),
         ("冀政办字〔2020〕48号、(2021)3号、国务院令第427号", []),
         ("20   年   月   日", []),
+        ("超过" + " " * 500 + "50 " * 2 + " " * 500 + "万元，" + "1" * 5_000 + "元，" + "九" * 500 + "元", [50_000_000]),
+        ("1元" * 3, [100] * 3),
         ("上半年、下半年、当年、次年、下一年度、第一年、三年行动计划", []),
         ("第三级以上、三类、五个部门、7项信息、IPv6", []),
     ],

@@ -1,5 +1,6 @@
 """Reading files: nothing changes on the way in, and everything has its place."""
 
+import difflib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -148,6 +149,21 @@ def test_suggestions() -> None:
     assert did_you_mean("zzz", [f"word{n}" for n in range(20)]) is None
     assert did_you_mean("zzz", []) is None
     assert did_you_mean("x" * 10_000_000, ["a", "b"]) == "one of `a`, `b`"
+
+
+words = st.text("abcd_", min_size=1, max_size=12)
+
+
+@given(words, st.lists(words, max_size=25))
+def test_the_word_suggested_is_the_one_most_like(word: str, known: list[str]) -> None:
+    """As difflib finds it, which looks at every word in full."""
+    close = difflib.get_close_matches(word, sorted(set(known)), n=1, cutoff=0.6)
+    made = did_you_mean(word, known) or ""
+    assert made == f"did you mean {quote(close[0])}?" if close else not made.startswith("did you mean")
+
+
+def test_among_very_many_words_none_is_suggested() -> None:
+    assert did_you_mean("word1", [f"word{n}" for n in range(2_001)]) is None
 
 
 def test_a_problem_without_a_place() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
+from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision, Scope
 from govproj_rules.facts import Facts
 from govproj_rules.ir import FactInfo, Label, Rule, RuleSet
@@ -57,9 +59,25 @@ def questions(
     return sorted(made.values(), key=rank)
 
 
+@remembered(64)
+def _told(ruleset: RuleSet) -> dict[str, tuple[Label, tuple[str, ...]]]:  # noqa: ARG001  # one for each
+    return {}
+
+
+_MOST: Final = 10_000
+"""So many paths of one ruleset are kept: those of a change have its number."""
+
+
 def _question(fact: str, stage: str | None, rules: list[str], ruleset: RuleSet, facts: Facts) -> Question:
-    info = fact_info(fact, ruleset, facts.vocabulary)
-    return Question(fact, info.ask or info.label, sorted(info.options), stage, list(rules))
+    told = _told(ruleset)
+    made = told.get(fact)
+    if made is None:
+        info = fact_info(fact, ruleset, facts.vocabulary)
+        made = info.ask or info.label, tuple(sorted(info.options))
+        if len(told) < _MOST:
+            told[fact] = made
+    ask, options = made
+    return Question(fact, ask, list(options), stage, list(rules))
 
 
 def fact_info(path: str, ruleset: RuleSet, words: Vocabulary) -> FactInfo:

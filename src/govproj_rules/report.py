@@ -100,7 +100,7 @@ class DocumentView(Recurring):
     satisfied_by: list[str]
     stage: str | None
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -115,7 +115,7 @@ class ApprovalView(Recurring):
     order: int | None
     valid_until: date | None
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -125,7 +125,7 @@ class NormView(Recurring):
 
     rule: str
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -143,7 +143,7 @@ class DeadlineView(Recurring):
     counted: Label
     status: str
     late: bool
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -153,7 +153,7 @@ class PermissionView(Recurring):
     act: str
     of: str
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -165,10 +165,10 @@ class ConsequenceView(Recurring):
     effect: str
     by: Party | None
     on: str
-    of: tuple[str, ...]
+    of: list[str]
     until: Label | None
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 
@@ -178,7 +178,7 @@ class CompetenceView(Recurring):
     authority: Party
     matter: str
     status: str
-    cite: tuple[str, ...]
+    cite: list[str]
     for_: str | None
 
 

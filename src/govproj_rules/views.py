@@ -131,7 +131,7 @@ class Views:
     def view(self, decision: Decision) -> Any:
         """A decision as its typed list tells it."""
         rule, status, for_ = decision.rule, decision.status, decision.for_
-        name, cite = self.rule_name(rule), rule.cite
+        name, cite = self.rule_name(rule), list(rule.cite)
         match rule.outcome:
             case ir.Prohibition() | ir.Duty():
                 return NormView(name, status, cite, for_)
@@ -157,7 +157,7 @@ class Views:
             case ir.Permission(act, of):
                 return PermissionView(name, act, of, status, cite, for_)
             case ir.Consequence() as o:
-                of_rules = _grounds_of(self.ruleset)[id(rule)]
+                of_rules = list(_grounds_of(self.ruleset)[id(rule)])
                 by = self.party(o.by) if o.by else None
                 return ConsequenceView(name, o.effect, by, o.against, of_rules, o.until, status, cite, for_)
 

@@ -25,6 +25,7 @@ _ENTRY: Final = "dict[str, Any]"
 _PLAIN: Final[dict[Any, str]] = {
     **dict.fromkeys(("str", "str | None", "bool", "bool | None", "int | None", "date | None"), "it.{0}"),
     **dict.fromkeys(("Label", "Label | None", "tuple[str, ...]"), "it.{0}"),
+    "list[str]": "tuple(it.{0})",
     "Any": "tuple(x) if type(x := it.{0}) is list else x",  # only words stand in lists
     _ENTRY: "*it.{0}, *it.{0}.values()",
 }

@@ -24,7 +24,6 @@ NAMES: Final = tuple(sorted(path.name for path in (HERE / "corpus").iterdir() if
 HANGS: Final = 60
 """Seconds by the clock after which an input hangs; the worker bounds the time of the processor, whatever else runs."""
 LIMIT_MEGABYTES: Final = 512
-MERGING: Final = 3_600
 SMALL: Final = 6_000
 """Bytes of an input that may join the kept ones."""
 MOST_KEPT: Final = 60
@@ -94,16 +93,13 @@ def _stat(said: str, key: str) -> int:
 
 
 def add_to_corpus(name: str, folder: Path) -> None:
-    """Keep the smallest inputs that reach what the kept ones do not."""
+    """Keep the smallest of the inputs that reached something new."""
     corpus = HERE / "corpus" / name
-    with TemporaryDirectory() as whole:
-        for path in corpus.iterdir():
-            copy(path, whole)
-        worker(name, MERGING, ["-merge=1", whole, str(folder)])
-        known = {path.name for path in corpus.iterdir()}
-        made = [path for path in Path(whole).iterdir() if path.name not in known and path.stat().st_size <= SMALL]
-        for path in sorted(made, key=lambda path: path.stat().st_size)[: max(MOST_KEPT - len(known), 0)]:
-            copy(path, corpus / path.name)
+    made = sorted(
+        (path for path in folder.iterdir() if path.stat().st_size <= SMALL), key=lambda path: path.stat().st_size
+    )
+    for path in made[: max(MOST_KEPT - len(list(corpus.iterdir())), 0)]:
+        copy(path, corpus / path.name)
 
 
 def main() -> int:

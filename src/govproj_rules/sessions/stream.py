@@ -201,7 +201,7 @@ class _Room:
     def take(self, name: str, more: int, sessions: Mapping[str, Session]) -> None:
         """Count a line to a project; raises where there is no room for it."""
         if self.held + more > self.most and self.loose > self.most // 10:
-            self.sizes = {one: len(json.dumps(session.snapshot())) for one, session in sessions.items()}
+            self.sizes = {one: _size(session) for one, session in sessions.items()}
             self.held, self.loose = sum(self.sizes.values()), 0
         if self.held + more > self.most:
             said = f"the open projects have {self.most} bytes together, and no more are taken"
@@ -212,3 +212,8 @@ class _Room:
 
     def free(self, name: str) -> None:
         self.held -= self.sizes.pop(name, 0)
+
+
+def _size(session: Session) -> int:
+    """The bytes of a project as a line has it."""
+    return len(json.dumps(session.snapshot(), ensure_ascii=False).encode("utf-8", "surrogatepass"))

@@ -21,15 +21,22 @@ def facts_of(ruleset: RuleSet) -> Iterator[Fact]:
 
 
 def all_days_of(ruleset: RuleSet) -> frozenset[str]:
-    """What may happen more than once, where rules look at every day of it: deadlines, and the validity of approvals."""
+    """What may happen more than once, where a rule may turn on a day other than the first.
+
+    That is the validity of an approval, and a deadline for which only days of one year count, or from one day on.
+    """
     found: set[str] = set()
     for rule in ruleset.rules:
         outcome = rule.outcome
         if isinstance(outcome, ir.Approval) and outcome.valid_for is not None:
             found.add(outcome.event if "." in outcome.event else f"events.{outcome.event}")
-        elif isinstance(outcome, ir.Deadline):
+        elif isinstance(outcome, ir.Deadline) and _chooses(outcome.due.when):
             found.update(term.path.removesuffix(".date") for _, term in rule.done_dates if isinstance(term, Fact))
     return frozenset(found)
+
+
+def _chooses(when: ir.After | ir.OnDay | ir.OnDate | ir.EveryYear) -> bool:
+    return isinstance(when, ir.EveryYear) or (isinstance(when, ir.After) and when.opens is not None)
 
 
 def _in(expr: Expr) -> Iterator[Fact]:

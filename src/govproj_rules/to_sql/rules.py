@@ -1,0 +1,386 @@
+"""Every rule of a ruleset as one column, which says how it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from sqlglot import exp
+
+from govproj_rules import ir
+from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, STATED, columns
+from govproj_rules.ir import Expr, Rule, RuleSet
+from govproj_rules.light import dataclass
+from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
+from govproj_rules.to_sql.conditions import Conditions
+from govproj_rules.to_sql.dialects import Dialect
+from govproj_rules.to_sql.layers import Level
+from govproj_rules.to_sql.syntax import (
+    FALSE,
+    NULL,
+    TRUE,
+    Sql,
+    aliased,
+    case,
+    column,
+    compared,
+    day,
+    every,
+    fails,
+    holds,
+    known,
+    largest,
+    missing,
+    number,
+    of,
+    one_of,
+    opposite,
+    quoted,
+    some,
+)
+from govproj_rules.to_sql.terms import Known, Terms
+from govproj_rules.to_sql.timing import YEAR, Clock, Timing, Unsaid
+
+NOT_APPLICABLE, INFO, AHEAD, UPCOMING, MET, OPEN, UNKNOWN, UNMET, LATE = range(9)
+CODES: Final = (
+    ("not_applicable", False, False), ("info", False, False), ("upcoming", False, False), ("upcoming", False, True),
+    ("met", False, True), ("unknown", False, False), ("unknown", False, True), ("unmet", False, True),
+    ("unmet", True, True),
+)  # fmt: skip
+"""How a rule comes out: status, late, checked. The code is its place: the largest of several is the gravest, so that
+what is unmet, else what is unknown, is seen at once. NULL is a rule of another regime."""
+
+EXCLUDED, PRESUMED = -1, -2
+"""The column of the scope has the place of the regime, or one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """Where rules stand: once a project, for each change, for each year; ``rules`` are their places in the ruleset."""
+
+    level: Level
+    rules: tuple[int, ...]
+    each: bool = False
+    yearly: bool = False
+
+
+def code(place: int) -> str:
+    """The column of a rule."""
+    return f"r{place + 1}"
+
+
+class Rules:
+    """Compiles the rules of a ruleset; raises :class:`InvalidInput` that names every rule SQL cannot be made to say."""
+
+    def __init__(self, ruleset: RuleSet, dialect: Dialect, as_of: date) -> None:
+        self.ruleset = ruleset
+        self.dialect = dialect
+        fenced = dialect.name == "postgres"
+        self.project = Level("p", self._from_projects, fenced=fenced)
+        self.change = Level("c", self._from_changes, self.project, fenced=fenced)
+        self.whole = Level("w", self._from_all, self.project, fenced=fenced)
+        self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
+        self.conditions = Conditions(_conditions(ruleset), self.terms)
+        self.start = day(ruleset.in_force_from) if ruleset.in_force_from else None
+        self.cells = {(one.table, one.name) for one in columns([ruleset])}
+        self.grains: list[Grain] = []
+        self._groups: dict[tuple[str, ...], Sql] = {}
+        problems: list[Problem] = []
+        self.scope = self._scope()
+        self._compile(problems)
+        if problems:
+            raise InvalidInput(problems)
+
+    # --- the levels ---------------------------------------------------------------------------------
+
+    def _from_projects(self, needed: set[str]) -> exp.Select:
+        shown = sorted(needed | {KEY}, key=lambda name: (name != KEY, name))
+        return exp.Select(expressions=[column(name) for name in shown]).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
+
+    def _from_changes(self, needed: set[str]) -> exp.Select:
+        """A row for each change; where changes are not stated, one without any, if they are due to be."""
+        mine = {name for name in needed if (CHANGES, name) in self.cells or name in _SUMS} - {KEY}
+        stated = self.terms.once("no changes", self.project, lambda: compared(column(STATED), "=", number(0)))
+        ahead = self.terms.reached("construction")
+        theirs = sorted((needed - mine) | {KEY} | {one.name for one in (stated, ahead, self.governed)})
+        there = exp.Subquery(this=self.project.select(theirs), alias=exp.TableAlias(this=quoted("t")))
+        changes = exp.Subquery(this=self._changes(mine | {NUMBER}), alias=exp.TableAlias(this=quoted("u")))
+        due = every([missing(of("u", NUMBER)), opposite(holds(stated)), opposite(fails(ahead))])
+        shown = [of("t", name) for name in theirs] + [of("u", name) for name in sorted(mine | {NUMBER})]
+        return (
+            exp.Select(expressions=shown).from_(there, copy=False)
+            .join(changes, on=compared(of("t", KEY), "=", of("u", KEY)), join_type="left", copy=False)
+            .where(every([self._of("t", self.governed), some([known(of("u", NUMBER)), self._all_of("t", due)])]), copy=False)
+        )  # fmt: skip
+
+    @staticmethod
+    def _of(table: str, node: Sql) -> Sql:
+        return of(table, node.name) if isinstance(node, exp.Column) else node
+
+    def _all_of(self, table: str, node: Sql) -> Sql:
+        """The same expression over the columns of one of two tables."""
+        made = node.copy()
+        for one in list(made.find_all(exp.Column)):
+            if not one.args.get("table"):
+                one.set("table", quoted(table))
+        return made
+
+    def _changes(self, needed: set[str]) -> exp.Select:
+        shown = [column(name) for name in sorted((needed - set(_SUMS)) | {KEY})]
+        sums = needed & set(_SUMS)
+        if sums:
+            amount = self.dialect.cast(column("change.amount"), self.dialect.wide)
+            so_far = exp.Coalesce(this=_window(exp.Sum(this=amount)), expressions=[number(0)])
+            unstated = _window(exp.Sum(this=exp.If(this=missing(column("change.amount")), true=number(1), false=number(0))))
+            shown.append(aliased(so_far, _SUMS[0]))
+            shown.append(aliased(case([(compared(unstated, "=", number(0)), so_far)]), _SUMS[1]))
+        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(CHANGES)), copy=False)
+
+    def _from_all(self, needed: set[str]) -> exp.Select:
+        """Projects with the gravest outcome of each rule that is decided more than once."""
+        parts = [(grain, {code(place) for place in grain.rules} & needed) for grain in self.grains if grain.each or grain.yearly]
+        theirs = sorted((needed - {name for _, found in parts for name in found}) | {KEY})
+        there = exp.Subquery(this=self.project.select(theirs), alias=exp.TableAlias(this=quoted("t")))
+        query = exp.Select(expressions=[of("t", name) for name in theirs]).from_(there, copy=False)
+        for place, (grain, found) in enumerate(parts):
+            if not found:
+                continue
+            name = f"g{place + 1}"
+            gravest = [aliased(exp.Max(this=column(one)), one) for one in sorted(found)]
+            inner = exp.Subquery(this=grain.level.select([KEY, *sorted(found)]), alias=exp.TableAlias(this=quoted("t")))
+            grouped = exp.Select(expressions=[column(KEY), *gravest]).from_(inner, copy=False).group_by(column(KEY), copy=False)
+            table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(name)))
+            query = query.join(table, on=compared(of("t", KEY), "=", of(name, KEY)), join_type="left", copy=False)
+            query = query.select(*(of(name, one) for one in sorted(found)), copy=False)
+        return query
+
+    def _yearly(self, outcome: ir.EveryYear, parent: Level) -> Level:
+        def base(needed: set[str]) -> exp.Select:
+            keys = {KEY} | ({NUMBER} if parent is self.change else set())
+            rows = timing.years(outcome)
+            shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
+            return parent.select({**shown, YEAR: rows}, None if parent is self.change else self.governed)
+
+        level = Level(f"y{len(self.grains)}", base, parent, fenced=parent.fenced)
+        timing = Timing(self.conditions, level)
+        return level
+
+    # --- scope --------------------------------------------------------------------------------------
+
+    def _scope(self) -> Sql:
+        """The place of the regime that governs, or that it is presumed, or that none does."""
+        branches: list[tuple[Sql, Sql]] = []
+        for place, regime in enumerate(self.ruleset.regimes):
+            value = self.conditions.value(regime.when)
+            branches += [(missing(value), number(PRESUMED)), (value, number(place))]
+        scope = self.project.name(case(branches, number(EXCLUDED)), "scope")
+        regimes = self.ruleset.regimes
+        out = [number(EXCLUDED), *(number(place) for place, one in enumerate(regimes) if one.excluded)]
+        self.governed = self.project.name(opposite(one_of(scope, out)), "governed")
+        return scope
+
+    def _governs(self, rule: Rule) -> Sql:
+        """Whether the regime is one of the rule's."""
+        governing = [one for one in self.ruleset.regimes if not one.excluded]
+        if {one.id for one in governing} <= set(rule.regimes):
+            return TRUE
+        mine = [number(place) for place, one in enumerate(self.ruleset.regimes) if one.id in rule.regimes]
+        mine += [number(PRESUMED) for one in governing if one.presume and one.id in rule.regimes]
+        return one_of(column("scope"), mine) if mine else FALSE
+
+    # --- rules --------------------------------------------------------------------------------------
+
+    def _compile(self, problems: list[Problem]) -> None:
+        once: list[int] = []
+        each: list[int] = []
+        last: list[int] = []
+        self.grains.append(Grain(self.project, ()))
+        for place, rule in enumerate(self.ruleset.rules):
+            try:
+                if rule.kind == "consequence":
+                    last.append(place)
+                elif isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
+                    self._every_year(place, rule, rule.outcome.due.when)
+                elif rule.each is None:
+                    self.project.name(self._gated(rule, self._settled(rule, self.project)), code(place))
+                    once.append(place)
+                else:
+                    self.change.name(self._gated(rule, self._of_change(rule, self.change)), code(place))
+                    each.append(place)
+            except Unsaid as error:
+                problems.append(Problem("not-in-sql", f"{quote(rule.id)} cannot be said in SQL: {error}"))
+        self.grains[0] = Grain(self.project, tuple(once))
+        if each:
+            self.grains.insert(1, Grain(self.change, tuple(each), each=True))
+        for place in last:
+            rule = self.ruleset.rules[place]
+            self.whole.name(self._gated(rule, self._consequence(rule)), code(place))
+        self.grains.append(Grain(self.whole, tuple(last)))
+
+    def _every_year(self, place: int, rule: Rule, when: ir.EveryYear) -> None:
+        parent = self.project if rule.each is None else self.change
+        level = self._yearly(when, parent)
+        settle = self._settled if rule.each is None else self._of_change
+        level.name(self._gated(rule, settle(rule, level)), code(place))
+        self.grains.append(Grain(level, (place,), rule.each is not None, yearly=True))
+
+    def _gated(self, rule: Rule, made: Sql) -> Sql:
+        return case([(self._governs(rule), made)])
+
+    def _of_change(self, rule: Rule, level: Level) -> Sql:
+        """A rule for one change; where the changes are not stated, it is unknown unless it does not apply."""
+        checked = rule.done is not None and KINDS[rule.kind].obligation
+        applies = self.conditions.value(rule.applies)
+        unstated = case([(opposite(applies), self._code(NOT_APPLICABLE))], self._code(UNKNOWN if checked else OPEN))
+        return case([(missing(column(NUMBER)), unstated)], self._settled(rule, level))
+
+    def _code(self, value: int) -> Sql:
+        return number(value)
+
+    def _settled(self, rule: Rule, level: Level) -> Sql:
+        """How a rule comes out, once; see :data:`govproj_rules.outcomes.STATUS`."""
+        applies = self.conditions.value(rule.applies)
+        if rule.done is None:
+            return self._told(rule, applies)
+        timing = Timing(self.conditions, level)
+        clock = timing.clock(rule.outcome.due) if isinstance(rule.outcome, ir.Deadline) else None
+        day_ = timing.done_day(rule, clock)
+        done = self._done(rule, timing, clock, day_)
+        in_time, due = self._timing(rule, timing, clock, day_)
+        if not rule.done_dates or rule.kind == "prohibition":  # what is kept is kept on no day of its own
+            in_time = TRUE
+        own, others = self._dated(rule, clock, day_)
+        sure = every([applies, opposite(clock.unsure)]) if clock else applies
+        prohibited = rule.kind == "prohibition"
+        early = some([*(self._early(one) for one in own), *(self._early(one) for one in others)])
+        if not prohibited:  # what was not done was not done on any day
+            early = some([*(every([done, self._early(one)]) for one in own), *(self._early(one) for one in others)])
+        branches = [
+            (opposite(applies), NOT_APPLICABLE),
+            (early, INFO),
+            (every([done, in_time]), MET),
+            (every([done, opposite(in_time), sure, *map(self._in_force, (*own, *others))]), LATE),
+            (done, UNKNOWN),
+            (every([missing(done), opposite(due)]) if prohibited else opposite(due), UPCOMING),
+            (every([opposite(done), TRUE if prohibited else due, sure,
+                    *map(self._in_force, (*own, *others) if prohibited else others)]), UNMET),
+        ]  # fmt: skip
+        if clock is not None and isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
+            runs = timing.runs(rule.outcome.due.when, clock)
+            made = case([(one, number(value)) for one, value in branches], number(UNKNOWN))
+            return case([(runs, made)])
+        return case([(one, number(value)) for one, value in branches], number(UNKNOWN))
+
+    def _told(self, rule: Rule, applies: Sql) -> Sql:
+        """A permission, a competence, a reminder; a reminder of a later stage is ahead."""
+        branches = [(applies, number(INFO)), (opposite(applies), number(NOT_APPLICABLE))]
+        if rule.kind == "duty" and rule.stage is not None:
+            branches.append((opposite(self.terms.reached(rule.stage)), number(AHEAD)))
+        return case(branches, number(OPEN))
+
+    def _done(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> Sql:
+        assert rule.done is not None
+        done = self.conditions.value(rule.done)
+        if clock is not None and (counts := timing.counts(clock, day_)) != TRUE:
+            done = timing.level.name(case([(done, counts), (opposite(done), FALSE)]))
+        outcome = rule.outcome
+        if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
+            valid = timing.still_valid(rule, outcome, day_)
+            done = timing.level.name(case([(done, valid), (opposite(done), FALSE)]))
+        return done
+
+    def _timing(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> tuple[Sql, Sql]:
+        """A deadline or ``before`` decides alone (both: the stricter); else the stage; else at once."""
+        parts = [] if clock is None else [timing.by_clock(clock, day_)]
+        if rule.before is not None:
+            parts.append(timing.by_event(rule.before, day_))
+        if not parts:
+            return TRUE, TRUE if rule.stage is None else self.terms.reached(rule.stage)
+        in_time, due = every([one for one, _ in parts]), some([one for _, one in parts])
+        return timing.level.name(in_time), timing.level.name(due)
+
+    # --- before the regulation was in force -----------------------------------------------------------
+
+    def _dated(self, rule: Rule, clock: Clock | None, done: Known) -> tuple[list[Known], list[Known]]:
+        """When it was done (a paper may be older than the duty to hand it in); when it was due, and due before."""
+        if self.start is None:
+            return [], []
+        own = [] if rule.kind == "document" or not rule.done_dates else [done]
+        others = [] if clock is None else [clock.due]
+        if rule.before is not None:
+            others.append(self.terms.see(ir.Fact(f"events.{rule.before.event}.date", "date")))
+        return own, others
+
+    def _early(self, one: Known) -> Sql:
+        """Whether a day surely lies before the first day in force."""
+        assert self.start is not None
+        return compared(one.high, "<", self.start)
+
+    def _in_force(self, one: Known) -> Sql:
+        """Whether a day surely does not."""
+        assert self.start is not None
+        return every([known(one.low), compared(one.low, ">=", self.start)])
+
+    # --- consequences ---------------------------------------------------------------------------------
+
+    def _consequence(self, rule: Rule) -> Sql:
+        outcome = rule.outcome
+        assert isinstance(outcome, ir.Consequence)
+        applies = self.conditions.value(rule.applies)
+        if outcome.of or outcome.kinds or outcome.any:
+            found = [column(code(place)) for place in _named(outcome, self.ruleset)]
+            applies = every([applies, self._follows(found)])
+            applies = self.whole.name(applies) if applies not in (TRUE, FALSE) else applies
+        return case([(applies, number(INFO)), (opposite(applies), number(NOT_APPLICABLE))], number(OPEN))
+
+    def _follows(self, found: list[Sql]) -> Sql:
+        """Whether one of several rules is unmet; unknown where one is unknown."""
+        key = tuple(one.name for one in found)
+        if key not in self._groups:
+            gravest = self.whole.name(largest(found)) if found else NULL
+            made = case([(compared(gravest, ">=", number(UNMET)), TRUE), (compared(gravest, ">=", number(OPEN)), NULL)], FALSE)
+            self._groups[key] = self.whole.name(made)
+        return self._groups[key]
+
+    # --- verdict --------------------------------------------------------------------------------------
+
+    def gravest(self, owners: bool) -> Sql:
+        """The gravest outcome of the rules that count for the verdict; ``owners``: of those of the owner's side."""
+        return largest([
+            column(code(place)) for place, rule in enumerate(self.ruleset.rules)
+            if rule.force in BINDING and KINDS[rule.kind].obligation and (not owners or rule.who in OWNER_SIDE)
+        ])  # fmt: skip
+
+
+_SUMS: Final = ("so far", "so far at most")
+"""All amounts up to a change: at least, and at most."""
+
+
+def _window(made: Sql) -> Sql:
+    order = exp.Order(expressions=[exp.Ordered(this=column(NUMBER))])
+    spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    return exp.Window(this=made, partition_by=[column(KEY)], order=order, spec=spec)
+
+
+def _conditions(ruleset: RuleSet) -> Iterator[Expr]:
+    for regime in ruleset.regimes:
+        yield regime.when
+    for rule in ruleset.rules:
+        yield from rule.conditions
+
+
+def _named(outcome: ir.Consequence, ruleset: RuleSet) -> list[int]:
+    """The rules a consequence may follow from."""
+    made = []
+    for place, rule in enumerate(ruleset.rules):
+        if rule.kind == "consequence":
+            continue
+        if outcome.any:
+            names = KINDS[rule.kind].obligation and rule.force in BINDING
+        else:
+            names = rule.id in outcome.of or rule.base_id in outcome.of or rule.kind in outcome.kinds
+        if names:
+            made.append(place)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,8 +54,8 @@ def _plain(cells: dict[str, Any]) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     match value:
-        case Fraction():
-            return f"{value.numerator * (10**12 // value.denominator) // 10**12}.{value * 10**12 % 10**12:012d}"
+        case Decimal():
+            return f"{value:f}"
         case date():
             return value.isoformat()
         case list():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,11 +18,11 @@ from govproj_rules.library import built_in
 DEADLINE = {
     "id": "filed",
     "each": "changes",
-    "deadline": {"event": "change.filed", "after": "change.date", "within": "1 months"},
+    "deadline": {"event": "change.filed", "after": "change.date", "between": ["1 months", "2 months"]},
 }
 RULES: list[dict[str, Any]] = [
     DEADLINE,
-    {"id": "in-time", "deadline": {"event": "contract_filed", "after": "contract_signed", "within": "10 working_days"}},
+    {"id": "in-time", "deadline": {"event": "contract_filed", "by": "12-31", "every": "year", "from": "contract_signed", "until": "accepted"}},
     {"id": "all-in", "when": {"investment.total": {"at_least": "1元"}, "security.level": 3, "kind": {"includes": "upgrade"}},
      "duty": {"met_when": {"change.ratio": {"at_most": "15%"}}}, "each": "changes"},
     {"id": "sent", "when": {"facts.share": {"at_most": "15%"}, "facts.period": {"at_most": "1 years"}, "facts.count": 2},
@@ -34,8 +34,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("the id is the key", {"id": "P-1"}, {"project": "P-1"}),
     ("money in 分", {"investment": {"total": "62万元", "fees": {"testing": "0.01元"}}},
      {"investment.total": 62_000_000, "investment.fees.testing": 1}),
-    ("a share in percent", {"facts": {"share": "15.0001%"}}, {"facts.share": Fraction("15.0001")}),
-    ("a number", {"facts": {"count": "2.5"}, "security": {"level": 3}}, {"facts.count": Fraction("2.5"), "security.level": 3}),
+    ("a share in percent", {"facts": {"share": "15.0001%"}}, {"facts.share": Decimal("15.0001")}),
+    ("a number", {"facts": {"count": "2.5"}, "security": {"level": 3}}, {"facts.count": Decimal("2.5"), "security.level": 3}),
     ("years are months", {"facts": {"period": "2 years"}}, {"facts.period": 24, "facts.period.unit": "months"}),
     ("days stay days", {"facts": {"period": "10 working_days"}}, {"facts.period": 10, "facts.period.unit": "working_days"}),
     ("a list in order", {"kind": ["upgrade", "new_build"]}, {"kind": ["new_build", "upgrade"]}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -11,9 +12,10 @@ from govproj_rules.flat.columns import CHANGES, KEY, NUMBER, STATED, Column
 from govproj_rules.project import DocumentState, Project
 from govproj_rules.values import Value
 
-Cell = bool | int | str | date | Fraction | list[str] | list[date] | None
-"""A percentage or a number is a Fraction of at most twelve decimal places; a table holds it as a decimal."""
+Cell = bool | int | str | date | Decimal | list[str] | list[date] | None
 _HUNDRED: Final = 100
+_PLACES: Final = 12
+_EXACT: Final = Context(prec=60)
 
 
 def row(
@@ -75,7 +77,9 @@ def _cell(project: Project | None, known: Mapping[str, Value], column: Column) -
         case "dates":
             return list(value) if isinstance(value, tuple) and len(value) > 1 else None
         case "percent":
-            return Fraction(value) * _HUNDRED
+            return _decimal(Fraction(value) * _HUNDRED)
+        case "number":
+            return _decimal(Fraction(value))
         case "length":
             return int(value.scale[1])
         case "unit":
@@ -91,3 +95,8 @@ def _field(project: Project, path: str) -> Any:
     for name in path.split("."):
         found = getattr(found, name, None)
     return found
+
+
+def _decimal(value: Fraction) -> Decimal:
+    """A decimal of at most twelve places, as rule files and projects may have them, without rounding."""
+    return Decimal(int(value * 10**_PLACES)).scaleb(-_PLACES, _EXACT).normalize(_EXACT)

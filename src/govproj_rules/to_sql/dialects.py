@@ -43,6 +43,10 @@ class Dialect:
     def cast(self, node: Sql, type_: str) -> Sql:
         return exp.Cast(this=own(node), to=exp.DataType.build(type_, dialect=self.name))
 
+    def text(self, node: Sql) -> Sql:
+        """A value as text."""
+        return self.cast(node, self.types["word"])
+
     def widened(self, node: Sql) -> Sql:
         """An integer so wide that a product of two amounts fits."""
         return own(node) if isinstance(node, (exp.Literal, exp.Neg)) else self.cast(node, self.wide)

@@ -22,6 +22,7 @@ from govproj_rules.to_sql.syntax import (
     NULL,
     TRUE,
     Sql,
+    added,
     aliased,
     case,
     column,
@@ -29,6 +30,7 @@ from govproj_rules.to_sql.syntax import (
     day,
     every,
     fails,
+    first_known,
     holds,
     known,
     largest,
@@ -50,7 +52,13 @@ CODES: Final = (
     ("unmet", True, True),
 )  # fmt: skip
 """How a rule comes out: status, late, checked. The code is its place: the largest of several is the gravest, so that
-what is unmet, else what is unknown, is seen at once. NULL is a rule of another regime."""
+what is unmet, else what is unknown, is seen at once."""
+
+STATUSES: Final = {
+    status: tuple(place for place, one in enumerate(CODES) if one[0] == status)
+    for status in ("met", "unmet", "upcoming", "unknown", "info")
+}
+"""The codes of each status."""
 
 EXCLUDED, PRESUMED = -1, -2
 """The column of the scope has the place of the regime, or one of these."""
@@ -60,6 +68,7 @@ EXCLUDED, PRESUMED = -1, -2
 class Grain:
     """Where rules stand: once a project, for each change, for each year; ``rules`` are their places in the ruleset."""
 
+    name: str
     level: Level
     rules: tuple[int, ...]
     each: bool = False
@@ -77,6 +86,7 @@ class Rules:
     def __init__(self, ruleset: RuleSet, dialect: Dialect, as_of: date) -> None:
         self.ruleset = ruleset
         self.dialect = dialect
+        self.ended = ruleset.not_in_force(as_of)
         fenced = dialect.name == "postgres"
         self.project = Level("p", self._from_projects, fenced=fenced)
         self.change = Level("c", self._from_changes, self.project, fenced=fenced)
@@ -139,27 +149,53 @@ class Rules:
         return exp.Select(expressions=shown).from_(exp.Table(this=quoted(CHANGES)), copy=False)
 
     def _from_all(self, needed: set[str]) -> exp.Select:
-        """Projects with the gravest outcome of each rule that is decided more than once."""
-        parts = [(grain, {code(place) for place in grain.rules} & needed) for grain in self.grains if grain.each or grain.yearly]
-        theirs = sorted((needed - {name for _, found in parts for name in found}) | {KEY})
+        """Projects with what came of the rules that are decided more than once: the gravest, and how many of each."""
+        several = {name for grain in self.grains if grain.each or grain.yearly for name in self.counted(grain)} & needed
+        several |= {code(place) for grain in self.grains if grain.each or grain.yearly for place in grain.rules} & needed
+        theirs = sorted((needed - several) | {KEY})
         there = exp.Subquery(this=self.project.select(theirs), alias=exp.TableAlias(this=quoted("t")))
         query = exp.Select(expressions=[of("t", name) for name in theirs]).from_(there, copy=False)
-        for place, (grain, found) in enumerate(parts):
-            if not found:
+        for grain in self.grains:
+            if not (grain.each or grain.yearly):
                 continue
-            name = f"g{place + 1}"
-            gravest = [aliased(exp.Max(this=column(one)), one) for one in sorted(found)]
-            inner = exp.Subquery(this=grain.level.select([KEY, *sorted(found)]), alias=exp.TableAlias(this=quoted("t")))
-            grouped = exp.Select(expressions=[column(KEY), *gravest]).from_(inner, copy=False).group_by(column(KEY), copy=False)
-            table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(name)))
-            query = query.join(table, on=compared(of("t", KEY), "=", of(name, KEY)), join_type="left", copy=False)
-            query = query.select(*(of(name, one) for one in sorted(found)), copy=False)
+            counted = self.counted(grain)
+            found = [code(place) for place in grain.rules if code(place) in needed]
+            shown = {KEY: column(KEY), **{name: column(name) for name in found}}
+            shown |= {name: made for name, made in counted.items() if name in needed}
+            if len(shown) == 1:
+                continue
+            inner = exp.Subquery(this=grain.level.select(shown), alias=exp.TableAlias(this=quoted("t")))
+            made = [aliased(exp.Max(this=column(name)), name) for name in found]
+            made += [aliased(exp.Sum(this=column(name)), name) for name in counted if name in needed]
+            grouped = exp.Select(expressions=[column(KEY), *made]).from_(inner, copy=False).group_by(column(KEY), copy=False)
+            table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
+            same = compared(of("t", KEY), "=", of(grain.name, KEY))
+            query = query.join(table, on=same, join_type="left", copy=False)
+            none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sorted(set(shown) - {KEY})]
+            query = query.select(*none, copy=False)
         return query
+
+    def counted(self, grain: Grain) -> dict[str, Sql]:
+        """How many rules of a grain came to each status, in one row of it; and how many warnings there are."""
+        made = {f"{status} {grain.name}": self._count(grain.rules, codes) for status, codes in STATUSES.items()}
+        soft = [place for place in grain.rules if self.ruleset.rules[place].force == "in_principle"]
+        return {**made, f"warnings {grain.name}": self._count(soft, STATUSES["unmet"])}
+
+    def _count(self, places: Sequence[int], codes: Sequence[int]) -> Sql:
+        """How many of some rules have one of some codes, which are neighbours."""
+        first, last = min(codes), max(codes)
+        ones: list[Sql] = []
+        for place in places:
+            it = column(code(place))
+            found = every([TRUE if first == 0 else compared(it, ">=", number(first)),
+                           TRUE if last == len(CODES) - 1 else compared(it, "<=", number(last))])  # fmt: skip
+            ones.append(self.dialect.cast(compared(it, "=", number(first)) if first == last else found, "INT"))
+        return added(ones) if ones else number(0)
 
     def _yearly(self, outcome: ir.EveryYear, parent: Level) -> Level:
         def base(needed: set[str]) -> exp.Select:
             keys = {KEY} | ({NUMBER} if parent is self.change else set())
-            rows = timing.years(outcome)
+            rows = timing.years(outcome, missing(column(NUMBER)) if parent is self.change else FALSE)
             shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
             return parent.select({**shown, YEAR: rows}, None if parent is self.change else self.governed)
 
@@ -196,7 +232,7 @@ class Rules:
         once: list[int] = []
         each: list[int] = []
         last: list[int] = []
-        self.grains.append(Grain(self.project, ()))
+        self.grains.append(Grain("once", self.project, ()))
         for place, rule in enumerate(self.ruleset.rules):
             try:
                 if rule.kind == "consequence":
@@ -211,23 +247,24 @@ class Rules:
                     each.append(place)
             except Unsaid as error:
                 problems.append(Problem("not-in-sql", f"{quote(rule.id)} cannot be said in SQL: {error}"))
-        self.grains[0] = Grain(self.project, tuple(once))
+        self.grains[0] = Grain("once", self.project, tuple(once))
         if each:
-            self.grains.insert(1, Grain(self.change, tuple(each), each=True))
+            self.grains.insert(1, Grain("each", self.change, tuple(each), each=True))
         for place in last:
             rule = self.ruleset.rules[place]
             self.whole.name(self._gated(rule, self._consequence(rule)), code(place))
-        self.grains.append(Grain(self.whole, tuple(last)))
+        self.grains.append(Grain("after", self.whole, tuple(last)))
 
     def _every_year(self, place: int, rule: Rule, when: ir.EveryYear) -> None:
         parent = self.project if rule.each is None else self.change
         level = self._yearly(when, parent)
         settle = self._settled if rule.each is None else self._of_change
         level.name(self._gated(rule, settle(rule, level)), code(place))
-        self.grains.append(Grain(level, (place,), rule.each is not None, yearly=True))
+        self.grains.append(Grain(f"year {place + 1}", level, (place,), rule.each is not None, yearly=True))
 
     def _gated(self, rule: Rule, made: Sql) -> Sql:
-        return case([(self._governs(rule), made)])
+        """A rule of another regime is one that does not apply."""
+        return case([(self._governs(rule), made)], number(NOT_APPLICABLE))
 
     def _of_change(self, rule: Rule, level: Level) -> Sql:
         """A rule for one change; where the changes are not stated, it is unknown unless it does not apply."""
@@ -269,8 +306,7 @@ class Rules:
         ]  # fmt: skip
         if clock is not None and isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
             runs = timing.runs(rule.outcome.due.when, clock)
-            made = case([(one, number(value)) for one, value in branches], number(UNKNOWN))
-            return case([(runs, made)])
+            branches.insert(0, (opposite(runs), NOT_APPLICABLE))
         return case([(one, number(value)) for one, value in branches], number(UNKNOWN))
 
     def _told(self, rule: Rule, applies: Sql) -> Sql:

@@ -145,10 +145,12 @@ class Timing:
         unsure = self.level.name(every([known(year), some([moving, open_])]))
         return Clock(None, Known(due, due), year, unsure)
 
-    def years(self, every_year: ir.EveryYear) -> Sql:
-        """The rows of a yearly duty, one for each year it may run; a single one without a year where it has not begun."""
+    def years(self, every_year: ir.EveryYear, never: Sql) -> Sql:
+        """The rows of a yearly duty, one for each year it may run; a single one without a year where it has not begun
+        or ``never`` holds.
+        """
         first, end = self.terms.see(every_year.start).low, self.terms.see(every_year.end)
-        none = some([missing(first), compared(first, "=", ENDLESS)])
+        none = some([never, missing(first), compared(first, "=", ENDLESS)])
         until = case([(some([missing(end.high), compared(end.high, "=", ENDLESS)]), self.terms.as_of)], end.high)
         from govproj_rules.periods import MAX_YEARS
         last = smallest([year_of(until), added([year_of(first), number(MAX_YEARS)])])

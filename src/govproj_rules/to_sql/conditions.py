@@ -71,7 +71,7 @@ class Conditions:
             made = self._part(expr, 0)
             simple = is_constant(made) or made.key == "column"
             level = self.terms.change if self.of_change(expr) else self.terms.project
-            self._found[expr] = made if simple else level.name(made)
+            self._found[expr] = made if simple else level.add(made)
         return self._found[expr]
 
     def _write(self, expr: Expr, depth: int) -> Sql:

@@ -30,6 +30,7 @@ class Dialect:
     name: str
     types: Mapping[Holds, str]
     wide: str
+    code: str
     includes: Callable[[Sql, Sql], Sql]
     includes_any: Callable[[Sql, Sequence[Sql]], Sql]
     least: Callable[[Sql, Ends], Sql]
@@ -40,6 +41,7 @@ class Dialect:
     each_of: Callable[[Sequence[Sql]], Sql]
     years: Callable[[Sql, Sql, Sql], Sql]
     fenced: bool = False
+    materialised: bool = True
     keys: bool = True
     stored: str = ""
 
@@ -147,7 +149,7 @@ _TYPES: Final[Mapping[Holds, str]] = {
 
 _ROWS = (
     Dialect(
-        name="duckdb", types=_TYPES, wide="HUGEINT",
+        name="duckdb", types=_TYPES, wide="HUGEINT", code="TINYINT",
         includes=lambda words, word: call("LIST_CONTAINS", words, word),
         includes_any=lambda words, some: call("LIST_HAS_ANY", words, _array(some)),
         least=_of_list("LIST_MIN", "LIST_FILTER"), greatest=_of_list("LIST_MAX", "LIST_FILTER"),
@@ -157,7 +159,7 @@ _ROWS = (
         years=_years_of("UNNEST", _duckdb_span, "duckdb"),
     ),
     Dialect(
-        name="postgres", types=_TYPES, wide="NUMERIC(38,0)",
+        name="postgres", types=_TYPES, wide="NUMERIC(38,0)", code="SMALLINT",
         includes=lambda words, word: exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))),
         includes_any=lambda words, some: exp.ArrayOverlaps(
             this=own(words), expression=exp.Cast(this=_array(some), to=exp.DataType.build("TEXT[]", dialect="postgres"))
@@ -169,7 +171,7 @@ _ROWS = (
         years=_years_of("UNNEST", _postgres_span, "postgres"), fenced=True,
     ),
     Dialect(
-        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)",
+        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)", code="TINYINT",
         includes=lambda words, word: call("ARRAY_CONTAINS", words, word),
         includes_any=lambda words, some: call("ARRAYS_OVERLAP", words, _array(some)),
         least=_of_list("ARRAY_MIN", "FILTER"), greatest=_of_list("ARRAY_MAX", "FILTER"),
@@ -177,7 +179,7 @@ _ROWS = (
         plus_months=lambda day, count: call("ADD_MONTHS", day, number(count)),
         date_of=_make_date,
         each_of=lambda nodes: exp.Anonymous(this="EXPLODE", expressions=[_array(nodes)]),
-        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"), keys=False, stored="PARQUET",
+        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"), keys=False, materialised=False, stored="PARQUET",
     ),
 )  # fmt: skip
 

@@ -76,17 +76,13 @@ class Conditions:
 
     def _write(self, expr: Expr, depth: int) -> Sql:
         """A part of a condition: its column, where it has one."""
-        match expr:
-            case Not(part):
-                return opposite(self._write(part, depth))
-            case _ if expr in self._found or depth > _DEEPEST or (self._asked[expr] > 1 and not _cheap(expr)):
-                return self.value(expr)
-            case _:
-                return self._part(expr, depth)
+        if expr in self._found or depth > _DEEPEST or (self._asked[expr] > 1 and not isinstance(expr, Not) and not _cheap(expr)):
+            return self.value(expr)
+        return self._part(expr, depth)
 
     def _part(self, expr: Expr, depth: int) -> Sql:
         match expr:
-            case Not(All(parts)) if all(isinstance(part, Not) for part in parts):
+            case Not(All(parts) as part) if parts and self._asked[part] == 1 and all(isinstance(one, Not) for one in parts):
                 return self._some(tuple(part.part for part in parts if isinstance(part, Not)), depth)
             case Not(part):
                 return opposite(self._write(part, depth))

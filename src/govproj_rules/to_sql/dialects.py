@@ -48,6 +48,10 @@ class Dialect:
     def cast(self, node: Sql, type_: str) -> Sql:
         return exp.Cast(this=own(node), to=exp.DataType.build(type_, dialect=self.name))
 
+    def one_or_nought(self, node: Sql, type_: str) -> Sql:
+        """A yes or no as a number."""
+        return self.cast(self.cast(node, "INT"), type_) if self.name == "postgres" else self.cast(node, type_)
+
     def text(self, node: Sql) -> Sql:
         """A value as text."""
         return self.cast(node, self.types["word"])
@@ -115,6 +119,11 @@ def _array(nodes: Sequence[Sql]) -> Sql:
     return exp.Array(expressions=[own(one) for one in nodes])
 
 
+def _equals_any(words: Sql, word: Sql) -> Sql:
+    """In parentheses, since the opposite of `= ANY` is not `<> ANY`."""
+    return exp.Paren(this=exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))))
+
+
 def _years_of(one: str, span: Callable[[Sql, Sql], Sql], dialect: str) -> Callable[[Sql, Sql, Sql], Sql]:
     """A row for each year from the first to the last; one without a year where ``none`` holds."""
 
@@ -160,7 +169,7 @@ _ROWS = (
     ),
     Dialect(
         name="postgres", types=_TYPES, wide="NUMERIC(38,0)", code="SMALLINT",
-        includes=lambda words, word: exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))),
+        includes=_equals_any,
         includes_any=lambda words, some: exp.ArrayOverlaps(
             this=own(words), expression=exp.Cast(this=_array(some), to=exp.DataType.build("TEXT[]", dialect="postgres"))
         ),

@@ -175,7 +175,7 @@ class Rules:
             it = column(code(place))
             found = every([TRUE if first == 0 else compared(it, ">=", number(first)),
                            TRUE if last == len(CODES) - 1 else compared(it, "<=", number(last))])  # fmt: skip
-            ones.append(self.dialect.cast(compared(it, "=", number(first)) if first == last else found, "SMALLINT"))
+            ones.append(self.dialect.one_or_nought(compared(it, "=", number(first)) if first == last else found, "SMALLINT"))
         return added(ones) if ones else number(0)
 
     def _yearly(self, place: int, outcome: ir.EveryYear, each: bool) -> Level:
@@ -308,7 +308,7 @@ class Rules:
         """The code of what is only told; a number is made of true and false, which is what INFO and NOT_APPLICABLE are."""
         if is_constant(applies):
             return open_ if applies == NULL else self._code(INFO if applies == TRUE else NOT_APPLICABLE)
-        return case([(missing(applies), open_)], self.dialect.cast(applies, self.dialect.code))
+        return case([(missing(applies), open_)], self.dialect.one_or_nought(applies, self.dialect.code))
 
     def _done(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> Sql:
         assert rule.done is not None

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import pwd
 import re
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from govproj_rules.flat import Column, Holds
-from govproj_rules.to_sql.dialects import DIALECTS
+from govproj_rules.to_sql.dialects import ROWS
 
 Row = tuple[Any, ...]
 
@@ -36,6 +33,8 @@ class Engine(Protocol):
 
     def clear(self, tables: Sequence[str], views: Sequence[str]) -> None: ...
 
+    def quoted(self, name: str) -> str: ...
+
 
 # --- DuckDB -----------------------------------------------------------------------------------------
 
@@ -53,11 +52,13 @@ class DuckDB:
             self.connection.execute(one)
 
     def fill(self, table: str, path: Path, columns: Sequence[Column]) -> None:
-        if path.stat().st_size:
-            types = DIALECTS[self.dialect].types
-            spec = ", ".join(f"'{one.name}': '{types[one.holds]}'" for one in columns)
-            rows = f"read_json('{path}', columns = {{{spec}}}, format = 'newline_delimited')"
-            self.connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM {rows}')
+        types = ROWS[self.dialect].types
+        spec = ", ".join(f"'{one.name}': '{types[one.holds]}'" for one in columns)
+        rows = f"read_json('{path}', columns = {{{spec}}}, format = 'newline_delimited')"
+        self.connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM {rows}')
+
+    def quoted(self, name: str) -> str:
+        return f'"{name}"'
 
     def ask(self, query: str) -> list[Row]:
         return self.connection.execute(query).fetchall()
@@ -94,7 +95,9 @@ class Postgres:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
         data, quiet = folder / "data", "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off"
-        self._call(str(self._bin / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C")
+        self._call(
+            str(self._bin / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C"
+        )
         options = f"-k {folder} -c listen_addresses= {quiet}"
         self._call(str(self._bin / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
 
@@ -113,32 +116,27 @@ class Postgres:
         self._psql(";\n".join(statements) + ";\n")
 
     def fill(self, table: str, path: Path, columns: Sequence[Column]) -> None:
+        assert columns
         lines = path.read_text("utf-8").replace("\\", "\\\\")
         self._psql(
-            f'CREATE TEMP TABLE lines (line jsonb); COPY lines FROM STDIN;\n{lines}\\.\n'
+            f"CREATE TEMP TABLE lines (line jsonb); COPY lines FROM STDIN;\n{lines}\\.\n"
             f'INSERT INTO "{table}" SELECT r.* FROM lines, jsonb_populate_record(NULL::"{table}", line) AS r;\n'
         )
+
+    def quoted(self, name: str) -> str:
+        return f'"{name}"'
 
     def ask(self, query: str) -> list[Row]:
         told = self._psql(f"COPY ({query}) TO STDOUT (FORMAT csv, NULL '~');\n")
         return [tuple(None if cell == "~" else cell for cell in row) for row in csv.reader(io.StringIO(told))]
 
     def clear(self, tables: Sequence[str], views: Sequence[str]) -> None:
-        self.run([f'DROP VIEW IF EXISTS "{name}"' for name in views] + [f'DROP TABLE IF EXISTS "{name}"' for name in tables])
+        self.run(
+            [f'DROP VIEW IF EXISTS "{name}"' for name in views] + [f'DROP TABLE IF EXISTS "{name}"' for name in tables]
+        )
 
     def stop(self) -> None:
         self._call(str(self._bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-
-
-@contextmanager
-def postgres() -> Iterator[Postgres]:
-    folder = Path(tempfile.mkdtemp(prefix="govproj-pg-"))
-    server = Postgres(folder)
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
 # --- Spark ------------------------------------------------------------------------------------------
@@ -152,11 +150,13 @@ class Spark:
     def __init__(self, folder: Path) -> None:
         from pyspark.sql import SparkSession
 
-        made = SparkSession.builder.master("local[2]").appName("govproj-rules")  # type: ignore[attr-defined]
+        made = SparkSession.builder.master("local[2]").appName("govproj-rules")
         settings = {
             "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.driver.memory": "3g", "spark.sql.session.timeZone": "UTC", "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1", "spark.sql.codegen.wholeStage": "true",
+            "spark.driver.host": "127.0.0.1", "spark.sql.constraintPropagation.enabled": "false",
+            "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.adaptive.enabled": "false", "spark.ui.showConsoleProgress": "false",
         }  # fmt: skip
         for key, value in settings.items():
             made = made.config(key, value)
@@ -168,10 +168,13 @@ class Spark:
             self.session.sql(one)
 
     def fill(self, table: str, path: Path, columns: Sequence[Column]) -> None:
-        types = DIALECTS[self.dialect].types
+        types = ROWS[self.dialect].types
         schema = ", ".join(f"`{one.name}` {_spark(types, one.holds)}" for one in columns)
         rows = self.session.read.schema(schema).json(str(path))
         rows.write.insertInto(table)
+
+    def quoted(self, name: str) -> str:
+        return f"`{name}`"
 
     def ask(self, query: str) -> list[Row]:
         return [tuple(row) for row in self.session.sql(query).collect()]
@@ -202,4 +205,4 @@ def plain(value: Any) -> Any:
             return str(value)
 
 
-__all__ = ["DuckDB", "Engine", "Postgres", "Row", "Spark", "json", "plain", "postgres"]
+__all__ = ["DuckDB", "Engine", "Postgres", "Row", "Spark", "plain"]

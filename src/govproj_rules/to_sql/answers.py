@@ -40,7 +40,7 @@ _FINDING: Final = "finding"
 def coded(rules: Rules, query: Query) -> exp.Select:
     """A row for each finding: project, change, year, the number of the rule (from 1), the code of its outcome."""
     parts = [_of_grain(rules, grain, query) for grain in rules.grains if grain.rules]
-    both: exp.Expression = parts[0]
+    both: Sql = parts[0]
     for part in parts[1:]:
         both = exp.Union(this=both, expression=part, distinct=False)
     shown = [column(KEY), column(NUMBER), column(YEAR),
@@ -54,7 +54,9 @@ def coded(rules: Rules, query: Query) -> exp.Select:
 
 def _of_grain(rules: Rules, grain: Grain, query: Query) -> exp.Select:
     integer = rules.dialect.types["count"]
-    numbered = [added([column(code(place)), rules.dialect.cast(number(STEP * (place + 1)), integer)]) for place in grain.rules]
+    numbered = [
+        added([column(code(place)), rules.dialect.cast(number(STEP * (place + 1)), integer)]) for place in grain.rules
+    ]
     row = {
         KEY: column(KEY),
         NUMBER: column(NUMBER) if grain.each else rules.dialect.cast(NULL, integer),

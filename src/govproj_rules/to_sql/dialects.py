@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from govproj_rules.engines import DIALECTS
 from govproj_rules.flat import Holds
 from govproj_rules.light import dataclass
 from govproj_rules.to_sql.syntax import Sql, added, call, compared, every, number, own
@@ -100,7 +101,9 @@ def _of_rows(function: type[exp.AggFunc]) -> Callable[[Sql, Ends], Sql]:
     def made(days: Sql, ends: Ends) -> Sql:
         names = exp.TableAlias(this=exp.Identifier(this="t"), columns=[exp.Identifier(this=_D)])
         rows = exp.Unnest(expressions=[own(days)], alias=names)
-        found = exp.Select(expressions=[function(this=exp.Column(this=exp.Identifier(this=_D)))]).from_(rows, copy=False)
+        found = exp.Select(expressions=[function(this=exp.Column(this=exp.Identifier(this=_D)))]).from_(
+            rows, copy=False
+        )
         return exp.Subquery(this=found.where(_within(ends), copy=False))
 
     return made
@@ -132,7 +135,10 @@ def _years_of(one: str, span: Callable[[Sql, Sql], Sql], dialect: str) -> Callab
         nothing = exp.Array(expressions=[exp.Cast(this=exp.Null(), to=integer)])
         empty = exp.Cast(this=exp.Array(expressions=[]), to=exp.DataType.build("ARRAY<INT>"))
         cases = exp.Case(
-            ifs=[exp.If(this=own(none), true=nothing), exp.If(this=compared(first, "<=", last), true=span(first, last))],
+            ifs=[
+                exp.If(this=own(none), true=nothing),
+                exp.If(this=compared(first, "<=", last), true=span(first, last)),
+            ],
             default=empty,
         )
         return exp.Anonymous(this=one, expressions=[cases])
@@ -156,7 +162,7 @@ _TYPES: Final[Mapping[Holds, str]] = {
     "words": "TEXT[]", "count": "INT",
 }  # fmt: skip
 
-_ROWS = (
+_ALL = (
     Dialect(
         name="duckdb", types=_TYPES, wide="HUGEINT", code="TINYINT",
         includes=lambda words, word: call("LIST_CONTAINS", words, word),
@@ -192,4 +198,5 @@ _ROWS = (
     ),
 )  # fmt: skip
 
-DIALECTS: Final[Mapping[str, Dialect]] = {row.name: row for row in _ROWS}
+ROWS: Final[Mapping[str, Dialect]] = {row.name: row for row in _ALL}
+assert tuple(ROWS) == DIALECTS

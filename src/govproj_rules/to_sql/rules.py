@@ -96,7 +96,14 @@ class Rules:
         self.cells = {(one.table, one.name) for one in columns([ruleset])}
         self.grains: list[Grain] = []
         self._groups: dict[tuple[str, ...], Sql] = {}
-        problems: list[Problem] = []
+        problems = [
+            Problem(
+                "not-in-sql",
+                f"the column {quote(name)} has a name longer than PostgreSQL keeps, which is {_LONGEST} bytes",
+            )
+            for _, name in sorted(self.cells)
+            if dialect.name == "postgres" and len(name) > _LONGEST
+        ]
         self.scope = self._scope()
         self._compile(problems)
         if problems:
@@ -111,7 +118,8 @@ class Rules:
         dialect = self.dialect
         return Query(levels, f"{self.ruleset.id}_{CALENDAR}", dialect.fenced, dialect.materialised)
 
-    def _from_projects(self, query: Query, needed: set[str]) -> exp.Select:
+    @staticmethod
+    def _from_projects(_: Query, needed: set[str]) -> exp.Select:
         shown = [column(name) for name in sorted(needed, key=lambda name: (name != KEY, name))]
         return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
 
@@ -151,12 +159,14 @@ class Rules:
         made = exp.Select(expressions=[of("t", name) for name in sorted(theirs)])
         made = made.from_(query.table(self.project, theirs, "t"), copy=False)
         for grain, codes, counted in parts:
-            sums = {name: exp.Max(this=column(name)) for name in sorted(codes)}
+            sums: dict[str, Sql] = {name: exp.Max(this=column(name)) for name in sorted(codes)}
             sums |= {name: exp.Sum(this=one) for name, one in counted.items() if name in needed}
             if sums:
                 grouped = query.select(grain.level, {KEY: column(KEY), **sums}).group_by(column(KEY), copy=False)
                 table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
-                made = made.join(table, on=compared(of("t", KEY), "=", of(grain.name, KEY)), join_type="left", copy=False)
+                made = made.join(
+                    table, on=compared(of("t", KEY), "=", of(grain.name, KEY)), join_type="left", copy=False
+                )
                 none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sums]
                 made = made.select(*none, copy=False)
         return made
@@ -175,7 +185,9 @@ class Rules:
             it = column(code(place))
             found = every([TRUE if first == 0 else compared(it, ">=", number(first)),
                            TRUE if last == len(CODES) - 1 else compared(it, "<=", number(last))])  # fmt: skip
-            ones.append(self.dialect.one_or_nought(compared(it, "=", number(first)) if first == last else found, "SMALLINT"))
+            ones.append(
+                self.dialect.one_or_nought(compared(it, "=", number(first)) if first == last else found, "SMALLINT")
+            )
         return added(ones) if ones else number(0)
 
     def _yearly(self, place: int, outcome: ir.EveryYear, each: bool) -> Level:
@@ -292,7 +304,11 @@ class Rules:
             (every([opposite(done), TRUE if prohibited else due, sure,
                     *map(self._in_force, (*own, *others) if prohibited else others)]), UNMET),
         ]  # fmt: skip
-        if clock is not None and isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
+        if (
+            clock is not None
+            and isinstance(rule.outcome, ir.Deadline)
+            and isinstance(rule.outcome.due.when, ir.EveryYear)
+        ):
             runs = timing.runs(rule.outcome.due.when, clock)
             branches.insert(0, (opposite(runs), NOT_APPLICABLE))
         return case([(one, self._code(value)) for one, value in branches], self._code(UNKNOWN))
@@ -317,7 +333,7 @@ class Rules:
             done = timing.level.add(case([(done, counts), (opposite(done), FALSE)]))
         outcome = rule.outcome
         if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
-            valid = timing.still_valid(rule, outcome, day_)
+            valid = timing.still_valid(outcome, day_)
             done = timing.level.add(case([(done, valid), (opposite(done), FALSE)]))
         return done
 
@@ -377,7 +393,9 @@ class Rules:
 
     def periods(self) -> list[int]:
         """The numbers of working days that are looked up in the calendar."""
-        levels = {id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))}
+        levels = {
+            id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))
+        }
         made = [one.made for level in levels.values() for one in level.named.values()]
         return sorted({one.count for one in made if isinstance(one, Looked)})
 
@@ -396,6 +414,7 @@ def worst(found: Sequence[Sql], least: int) -> Sql:
     return some([compared(one, ">=", number(least)) for one in found])
 
 
+_LONGEST: Final = 63
 _SUMS: Final = ("so far", "so far at most")
 """All amounts up to a change: at least, and at most."""
 

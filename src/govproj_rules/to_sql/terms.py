@@ -247,7 +247,9 @@ class Terms:
 
     def _share(self, path: str) -> Known:
         """A share of a change: both ends of the part, over the whole; nothing is known over nought."""
-        whole = self.once("whole", self.project, lambda: case([(compared(column(APPROVED), "<>", number(0)), column(APPROVED))]))
+        whole = self.once(
+            "whole", self.project, lambda: case([(compared(column(APPROVED), "<>", number(0)), column(APPROVED))])
+        )
         if path == "change.cumulative_ratio":
             return Known(column("so far"), column("so far at most"), by=whole, type="percent")
         part = column(RATIOS[path])
@@ -284,4 +286,3 @@ class Terms:
             return made, made, number(seen.value.denominator)
         scaled = self.dialect.cast(multiplied(seen.low, number(_LEAST_PERCENT)), self.dialect.wide)
         return scaled, scaled, number(_HUNDRED * _LEAST_PERCENT)
-

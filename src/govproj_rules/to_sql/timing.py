@@ -106,7 +106,9 @@ class Timing:
         match due.when:
             case ir.After(anchor, within, opens):
                 start = self.terms.see(anchor)
-                return Clock(self.shift(start, opens) if opens else None, self._extended(due, self.shift(start, within)))
+                return Clock(
+                    self.shift(start, opens) if opens else None, self._extended(due, self.shift(start, within))
+                )
             case ir.OnDate(term):
                 return Clock(None, self._extended(due, self.terms.see(term)))
             case ir.OnDay(month, day, term, shift):
@@ -152,7 +154,6 @@ class Timing:
         first, end = self.terms.see(every_year.start).low, self.terms.see(every_year.end)
         none = some([never, missing(first), compared(first, "=", ENDLESS)])
         until = case([(some([missing(end.high), compared(end.high, "=", ENDLESS)]), self.terms.as_of)], end.high)
-        from govproj_rules.periods import MAX_YEARS
         last = smallest([year_of(until), added([year_of(first), number(MAX_YEARS)])])
         return self.terms.dialect.years(none, year_of(first), last)
 
@@ -192,7 +193,9 @@ class Timing:
             return seen
         happened = every([self.terms.happened(path), known(seen.low)])
         made = self.level.add(best)
-        return Known(self.level.add(case([(happened, made)], seen.low)), self.level.add(case([(happened, made)], seen.high)))
+        return Known(
+            self.level.add(case([(happened, made)], seen.low)), self.level.add(case([(happened, made)], seen.high))
+        )
 
     def _best(self, path: str, seen: Known, clock: Clock) -> Sql | None:
         """The day that counts, of several: of the clock's year, or the first that is not too early. None: the first."""
@@ -229,7 +232,7 @@ class Timing:
         """Whether a thing was done by the last day; and whether that has passed."""
         return self.not_after(day, clock.due), opposite(self.not_after(self.as_of, clock.due))
 
-    def still_valid(self, rule: Rule, outcome: ir.Approval, day: Known) -> Sql:
+    def still_valid(self, outcome: ir.Approval, day: Known) -> Sql:
         """Whether an approval has not run out before it was used."""
         assert outcome.valid_for is not None
         used = self.terms.see(Fact(f"events.{outcome.used_by}.date", "date"))

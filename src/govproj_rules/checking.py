@@ -56,10 +56,7 @@ def check(project: Project, ruleset: RuleSet, *, as_of: date, all: bool = False,
 
 def not_in_force(ruleset: RuleSet, as_of: date) -> bool:
     """Whether nothing of a ruleset is asked of anyone on a day."""
-    if ruleset.status == "draft":  # checked as if in force; every output says that it is a draft
-        return False
-    start, end = ruleset.in_force_from, ruleset.in_force_until
-    return ruleset.status == "repealed" or bool(start and as_of < start) or bool(end and as_of > end)
+    return ruleset.not_in_force(as_of)
 
 
 # --- engines ----------------------------------------------------------------------------------------

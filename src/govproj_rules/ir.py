@@ -360,3 +360,10 @@ class RuleSet:
     also_known_as: tuple[str, ...] = ()
     city: Label | None = None
     named: tuple[Named, ...] = ()
+
+    def not_in_force(self, day: date) -> bool:
+        """Whether nothing of it is asked of anyone on a day; a draft is checked as if in force."""
+        if self.status == "draft":
+            return False
+        start, end = self.in_force_from, self.in_force_until
+        return self.status == "repealed" or bool(start and day < start) or bool(end and day > end)

@@ -1,0 +1,152 @@
+"""The queries over the columns of the rules: findings, and what comes of each project."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlglot import exp
+
+from govproj_rules.flat import KEY, NUMBER, PROJECTS
+from govproj_rules.to_sql.layers import Query
+from govproj_rules.to_sql.rules import CODES, EXCLUDED, OPEN, PRESUMED, STATUSES, UNMET, Grain, Rules, code
+from govproj_rules.to_sql.syntax import (
+    NULL,
+    TRUE,
+    Sql,
+    added,
+    aliased,
+    case,
+    column,
+    compared,
+    multiplied,
+    number,
+    of,
+    one_of,
+    opposite,
+    quoted,
+    text,
+)
+from govproj_rules.to_sql.timing import YEAR
+
+STEP: Final = 16
+"""A rule and how it came out are one number while rows are made: the number of the rule, so many times, and the code."""
+COUNTED: Final = (*STATUSES, "warnings")
+_FINDING: Final = "finding"
+
+
+# --- findings ---------------------------------------------------------------------------------------
+
+
+def coded(rules: Rules, query: Query) -> exp.Select:
+    """A row for each finding: project, change, year, the number of the rule (from 1), the code of its outcome."""
+    parts = [_of_grain(rules, grain, query) for grain in rules.grains if grain.rules]
+    both: Sql = parts[0]
+    for part in parts[1:]:
+        both = exp.Union(this=both, expression=part, distinct=False)
+    shown = [column(KEY), column(NUMBER), column(YEAR),
+             aliased(rules.dialect.cast(exp.IntDiv(this=column(_FINDING), expression=number(STEP)), "INT"), "rule"),
+             aliased(exp.Mod(this=column(_FINDING), expression=number(STEP)), "code")]  # fmt: skip
+    inner = exp.Subquery(this=both, alias=exp.TableAlias(this=quoted("t")))
+    found = exp.Mod(this=column(_FINDING), expression=number(STEP))
+    made = exp.Select(expressions=shown).from_(inner, copy=False).where(compared(found, ">", number(0)), copy=False)
+    return made.where(exp.false(), copy=False) if rules.ended else made
+
+
+def _of_grain(rules: Rules, grain: Grain, query: Query) -> exp.Select:
+    integer = rules.dialect.types["count"]
+    numbered = [
+        added([column(code(place)), rules.dialect.cast(number(STEP * (place + 1)), integer)]) for place in grain.rules
+    ]
+    row = {
+        KEY: column(KEY),
+        NUMBER: column(NUMBER) if grain.each else rules.dialect.cast(NULL, integer),
+        YEAR: column(YEAR) if grain.yearly else rules.dialect.cast(NULL, integer),
+        _FINDING: rules.dialect.each_of(numbered),
+    }
+    return query.select(grain.level, row, None if grain.each or grain.yearly else column("governed"))
+
+
+def findings(rules: Rules, table: str) -> exp.Query:
+    """The findings, told: project, rule, for what, how it came out, and from ``table`` what the rule says."""
+    query = rules.query()
+    found = exp.Subquery(this=coded(rules, query), alias=exp.TableAlias(this=quoted("f")))
+    said = exp.Table(this=quoted(table), alias=exp.TableAlias(this=quoted("s")))
+    codes = [(compared(of("f", "code"), "=", number(place)), text(one[0])) for place, one in enumerate(CODES) if place]
+    checked = [number(place) for place, one in enumerate(CODES) if one[2]]
+    late = [number(place) for place, one in enumerate(CODES) if one[1]]
+    shown = [
+        of("f", KEY), of("s", "rule"), aliased(_for(rules), "for"),
+        aliased(case(codes), "status"),
+        aliased(one_of(of("f", "code"), late), "late"),
+        aliased(one_of(of("f", "code"), checked), "checked"),
+        *(of("s", name) for name in ("kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en")),
+    ]  # fmt: skip
+    same = compared(of("f", "rule"), "=", of("s", "number"))
+    return query.written(exp.Select(expressions=shown).from_(found, copy=False).join(said, on=same, copy=False))
+
+
+def _for(rules: Rules) -> Sql:
+    """What a finding is for: a change (all of them, where they are not stated), a member of a list, a year."""
+    each = [number(place + 1) for place, rule in enumerate(rules.ruleset.rules) if rule.each is not None]
+    written = rules.dialect.text
+    change = exp.DPipe(this=exp.DPipe(this=text("changes["), expression=written(of("f", NUMBER))), expression=text("]"))
+    known = exp.Not(this=exp.Is(this=of("f", NUMBER), expression=exp.Null()))
+    parts = [
+        case([(known, change), (one_of(of("f", "rule"), each) if each else opposite(TRUE), text("changes"))]),
+        of("s", "member"),
+        written(of("f", YEAR)),
+    ]
+    return exp.Anonymous(
+        this="NULLIF", expressions=[exp.Anonymous(this="CONCAT_WS", expressions=[text("."), *parts]), text("")]
+    )
+
+
+# --- what comes of a project ------------------------------------------------------------------------
+
+
+def verdicts(rules: Rules) -> exp.Query:
+    """A row for each project: the scope, the regime, the verdict, how many findings there are of each status."""
+    if rules.ended:
+        nothing: list[Sql] = [aliased(number(0), name) for name in COUNTED]
+        shown = [column(KEY), aliased(text("applies"), "scope"), aliased(rules.dialect.text(NULL), "regime"),
+                 aliased(text("not_in_force"), "verdict"), *nothing]  # fmt: skip
+        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
+    query = rules.query()
+    return query.written(query.select(rules.whole, {KEY: column(KEY), **outcome(rules), **counts(rules)}))
+
+
+def outcome(rules: Rules) -> dict[str, Sql]:
+    """The scope, the regime and the verdict, from the columns of the rules."""
+    regimes = rules.ruleset.regimes
+    scope, out = column("scope"), [number(EXCLUDED)]
+    out += [number(place) for place, one in enumerate(regimes) if one.excluded]
+    presumed = next(one for one in regimes if one.presume)
+    named = [(compared(scope, "=", number(place)), text(one.id)) for place, one in enumerate(regimes)]
+    broken = rules.comes_to(UNMET, owners=True)
+    open_ = rules.comes_to(OPEN, owners=False)
+    return {
+        "scope": case([(compared(scope, "=", number(PRESUMED)), text("presumed")), (one_of(scope, out), text("excluded"))],
+                      text("applies")),
+        "regime": case([(compared(scope, "=", number(PRESUMED)), text(presumed.id)), *named]),
+        "verdict": case([
+            (opposite(column("governed")), text("out_of_scope")), (broken, text("non_compliant")),
+            (open_, text("undetermined")), (compared(scope, "=", number(PRESUMED)), text("undetermined")),
+        ], text("compliant")),
+    }  # fmt: skip
+
+
+def counts(rules: Rules) -> dict[str, Sql]:
+    """How many findings there are of each status; warnings are what is unmet and due in principle."""
+    made: dict[str, Sql] = {}
+    for status in COUNTED:
+        parts = []
+        for grain in rules.grains:
+            if not grain.rules:
+                continue
+            name = f"{status} {grain.name}"
+            parts.append(column(name) if grain.each or grain.yearly else rules.counted(grain)[name])
+        made[status] = rules.dialect.cast(case([(column("governed"), added(parts))], number(0)), "INT")
+    return made
+
+
+__all__ = ["COUNTED", "coded", "findings", "multiplied", "verdicts"]

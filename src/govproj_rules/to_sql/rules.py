@@ -1,0 +1,447 @@
+"""Every rule of a ruleset as one column, which says how it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from sqlglot import exp
+
+from govproj_rules import ir
+from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, STATED, columns
+from govproj_rules.ir import Expr, Rule, RuleSet
+from govproj_rules.light import dataclass
+from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
+from govproj_rules.to_sql.conditions import Conditions
+from govproj_rules.to_sql.dialects import Dialect
+from govproj_rules.to_sql.layers import CALENDAR, Level, Looked, Query
+from govproj_rules.to_sql.syntax import (
+    FALSE,
+    NULL,
+    TRUE,
+    Sql,
+    added,
+    aliased,
+    case,
+    column,
+    compared,
+    day,
+    every,
+    fails,
+    first_known,
+    holds,
+    is_constant,
+    known,
+    missing,
+    number,
+    of,
+    one_of,
+    opposite,
+    quoted,
+    some,
+)
+from govproj_rules.to_sql.terms import Known, Terms
+from govproj_rules.to_sql.timing import YEAR, Clock, Timing, Unsaid
+
+NOT_APPLICABLE, INFO, AHEAD, UPCOMING, MET, OPEN, UNKNOWN, UNMET, LATE = range(9)
+CODES: Final = (
+    ("not_applicable", False, False), ("info", False, False), ("upcoming", False, False), ("upcoming", False, True),
+    ("met", False, True), ("unknown", False, False), ("unknown", False, True), ("unmet", False, True),
+    ("unmet", True, True),
+)  # fmt: skip
+"""How a rule comes out: status, late, checked. The code is its place: the largest of several is the gravest, so that
+what is unmet, else what is unknown, is seen at once."""
+
+STATUSES: Final = {
+    status: tuple(place for place, one in enumerate(CODES) if one[0] == status)
+    for status in ("met", "unmet", "upcoming", "unknown", "info")
+}
+"""The codes of each status."""
+
+EXCLUDED, PRESUMED = -1, -2
+"""The column of the scope has the place of the regime, or one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """Where rules stand: once a project, for each change, for each year; ``rules`` are their places in the ruleset."""
+
+    name: str
+    level: Level
+    rules: tuple[int, ...]
+    each: bool = False
+    yearly: bool = False
+
+
+def code(place: int) -> str:
+    """The column of a rule."""
+    return f"r{place + 1}"
+
+
+class Rules:
+    """Compiles the rules of a ruleset; raises :class:`InvalidInput` that names every rule SQL cannot be made to say."""
+
+    def __init__(self, ruleset: RuleSet, dialect: Dialect, as_of: date) -> None:
+        self.ruleset = ruleset
+        self.dialect = dialect
+        self.ended = ruleset.not_in_force(as_of)
+        self.project = Level("once", "p", self._from_projects)
+        self.change = Level("each", "c", self._from_changes)
+        self.whole = Level("whole", "w", self._from_all)
+        self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
+        self.conditions = Conditions(_conditions(ruleset), self.terms)
+        self.start = day(ruleset.in_force_from) if ruleset.in_force_from else None
+        self.cells = {(one.table, one.name) for one in columns([ruleset])}
+        self.grains: list[Grain] = []
+        self._groups: dict[tuple[str, ...], Sql] = {}
+        problems = [
+            Problem(
+                "not-in-sql",
+                f"the column {quote(name)} has a name longer than PostgreSQL keeps, which is {_LONGEST} bytes",
+            )
+            for _, name in sorted(self.cells)
+            if dialect.name == "postgres" and len(name) > _LONGEST
+        ]
+        self.scope = self._scope()
+        self._compile(problems)
+        if problems:
+            raise InvalidInput(problems)
+
+    # --- the levels ---------------------------------------------------------------------------------
+
+    def query(self) -> Query:
+        """A query to be written."""
+        yearly = [grain.level for grain in self.grains if grain.yearly]
+        levels = (self.project, self.change, *yearly, self.whole)
+        dialect = self.dialect
+        return Query(levels, f"{self.ruleset.id}_{CALENDAR}", dialect.fenced, dialect.materialised)
+
+    @staticmethod
+    def _from_projects(_: Query, needed: set[str]) -> exp.Select:
+        shown = [column(name) for name in sorted(needed, key=lambda name: (name != KEY, name))]
+        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
+
+    def _from_changes(self, query: Query, needed: set[str]) -> exp.Select:
+        """A row for each change; where changes are not stated, one without any, if they are due to be."""
+        mine = {name for name in needed if (CHANGES, name) in self.cells or name in _SUMS} - {KEY}
+        none = self.terms.once("no changes", self.project, lambda: compared(column(STATED), "=", number(0)))
+        reached = self.terms.reached("construction")
+        theirs = (needed - mine) | {KEY}
+        there = query.table(self.project, theirs | {none.name, reached.name, self.governed.name}, "t")
+        changes = exp.Subquery(this=self._changes(mine | {NUMBER}), alias=exp.TableAlias(this=quoted("u")))
+        stated = known(of("u", NUMBER))
+        due = every([opposite(holds(of("t", none.name))), opposite(fails(of("t", reached.name)))])
+        shown = [of("t", name) for name in sorted(theirs)] + [of("u", name) for name in sorted(mine)]
+        return (
+            exp.Select(expressions=shown).from_(there, copy=False)
+            .join(changes, on=compared(of("t", KEY), "=", of("u", KEY)), join_type="left", copy=False)
+            .where(every([of("t", self.governed.name), some([stated, due])]), copy=False)
+        )  # fmt: skip
+
+    def _changes(self, needed: set[str]) -> exp.Select:
+        """The changes, with all amounts up to each."""
+        shown = [column(name) for name in sorted((needed - set(_SUMS)) | {KEY})]
+        if needed & set(_SUMS):
+            amount = self.dialect.cast(column("change.amount"), self.dialect.wide)
+            so_far = first_known(_window(exp.Sum(this=amount)), number(0))
+            unstated = _window(exp.Sum(this=case([(missing(column("change.amount")), number(1))], number(0))))
+            shown.append(aliased(so_far, _SUMS[0]))
+            shown.append(aliased(case([(compared(unstated, "=", number(0)), so_far)]), _SUMS[1]))
+        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(CHANGES)), copy=False)
+
+    def _from_all(self, query: Query, needed: set[str]) -> exp.Select:
+        """Projects with what came of the rules that are decided more than once: the gravest, and how many of each."""
+        several = [grain for grain in self.grains if grain.each or grain.yearly]
+        parts = [(grain, {code(place) for place in grain.rules} & needed, self.counted(grain)) for grain in several]
+        theirs = needed - {name for _, codes, counted in parts for name in (*codes, *counted)} | {KEY}
+        made = exp.Select(expressions=[of("t", name) for name in sorted(theirs)])
+        made = made.from_(query.table(self.project, theirs, "t"), copy=False)
+        for grain, codes, counted in parts:
+            sums: dict[str, Sql] = {name: exp.Max(this=column(name)) for name in sorted(codes)}
+            sums |= {name: exp.Sum(this=one) for name, one in counted.items() if name in needed}
+            if sums:
+                grouped = query.select(grain.level, {KEY: column(KEY), **sums}).group_by(column(KEY), copy=False)
+                table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
+                made = made.join(
+                    table, on=compared(of("t", KEY), "=", of(grain.name, KEY)), join_type="left", copy=False
+                )
+                none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sums]
+                made = made.select(*none, copy=False)
+        return made
+
+    def counted(self, grain: Grain) -> dict[str, Sql]:
+        """How many rules of a grain came to each status, in one row of it; and how many warnings there are."""
+        made = {f"{status} {grain.name}": self._count(grain.rules, codes) for status, codes in STATUSES.items()}
+        soft = [place for place in grain.rules if self.ruleset.rules[place].force == "in_principle"]
+        return {**made, f"warnings {grain.name}": self._count(soft, STATUSES["unmet"])}
+
+    def _count(self, places: Sequence[int], codes: Sequence[int]) -> Sql:
+        """How many of some rules have one of some codes, which are neighbours."""
+        first, last = min(codes), max(codes)
+        ones: list[Sql] = []
+        for place in places:
+            it = column(code(place))
+            found = every([TRUE if first == 0 else compared(it, ">=", number(first)),
+                           TRUE if last == len(CODES) - 1 else compared(it, "<=", number(last))])  # fmt: skip
+            ones.append(
+                self.dialect.one_or_nought(compared(it, "=", number(first)) if first == last else found, "SMALLINT")
+            )
+        return added(ones) if ones else number(0)
+
+    def _yearly(self, place: int, outcome: ir.EveryYear, each: bool) -> Level:
+        """A row for each year that a yearly duty may run."""
+        parent = self.change if each else self.project
+
+        def base(query: Query, needed: set[str]) -> exp.Select:
+            keys = {KEY, NUMBER} if each else {KEY}
+            shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
+            rows = timing.years(outcome, missing(column(NUMBER)) if each else FALSE)
+            return query.select(parent, {**shown, YEAR: rows}, None if each else self.governed)
+
+        level = Level(f"years_{place + 1}", f"y{place + 1}_", base)
+        timing = Timing(self.conditions, level)
+        return level
+
+    # --- scope --------------------------------------------------------------------------------------
+
+    def _scope(self) -> Sql:
+        """The place of the regime that governs, or that it is presumed, or that none does."""
+        branches: list[tuple[Sql, Sql]] = []
+        for place, regime in enumerate(self.ruleset.regimes):
+            value = self.conditions.value(regime.when)
+            branches += [(missing(value), number(PRESUMED)), (value, number(place))]
+        scope = self.project.add(case(branches, number(EXCLUDED)), "scope")
+        regimes = self.ruleset.regimes
+        out = [number(EXCLUDED), *(number(place) for place, one in enumerate(regimes) if one.excluded)]
+        self.governed = self.project.add(opposite(one_of(scope, out)), "governed")
+        return scope
+
+    def _governs(self, rule: Rule) -> Sql:
+        """Whether the regime is one of the rule's."""
+        governing = [one for one in self.ruleset.regimes if not one.excluded]
+        if {one.id for one in governing} <= set(rule.regimes):
+            return TRUE
+        mine = [number(place) for place, one in enumerate(self.ruleset.regimes) if one.id in rule.regimes]
+        mine += [number(PRESUMED) for one in governing if one.presume and one.id in rule.regimes]
+        return one_of(column("scope"), mine) if mine else FALSE
+
+    # --- rules --------------------------------------------------------------------------------------
+
+    def _compile(self, problems: list[Problem]) -> None:
+        once: list[int] = []
+        each: list[int] = []
+        last: list[int] = []
+        self.grains.append(Grain("once", self.project, ()))
+        for place, rule in enumerate(self.ruleset.rules):
+            try:
+                if rule.kind == "consequence":
+                    last.append(place)
+                elif isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
+                    self._every_year(place, rule, rule.outcome.due.when)
+                elif rule.each is None:
+                    self.project.add(self._gated(rule, self._settled(rule, self.project)), code(place))
+                    once.append(place)
+                else:
+                    self.change.add(self._gated(rule, self._of_change(rule, self.change)), code(place))
+                    each.append(place)
+            except Unsaid as error:
+                problems.append(Problem("not-in-sql", f"{quote(rule.id)} cannot be said in SQL: {error}"))
+        self.grains[0] = Grain("once", self.project, tuple(once))
+        if each:
+            self.grains.insert(1, Grain("each", self.change, tuple(each), each=True))
+        for place in last:
+            rule = self.ruleset.rules[place]
+            self.whole.add(self._gated(rule, self._consequence(rule)), code(place))
+        self.grains.append(Grain("after", self.whole, tuple(last)))
+
+    def _every_year(self, place: int, rule: Rule, when: ir.EveryYear) -> None:
+        level = self._yearly(place, when, rule.each is not None)
+        settle = self._settled if rule.each is None else self._of_change
+        level.add(self._gated(rule, settle(rule, level)), code(place))
+        self.grains.append(Grain(f"year {place + 1}", level, (place,), rule.each is not None, yearly=True))
+
+    def _gated(self, rule: Rule, made: Sql) -> Sql:
+        """A rule of another regime is one that does not apply."""
+        return case([(self._governs(rule), made)], self._code(NOT_APPLICABLE))
+
+    def _of_change(self, rule: Rule, level: Level) -> Sql:
+        """A rule for one change; where the changes are not stated, it is unknown unless it does not apply."""
+        checked = rule.done is not None and KINDS[rule.kind].obligation
+        applies = self.conditions.value(rule.applies)
+        unstated = case([(opposite(applies), self._code(NOT_APPLICABLE))], self._code(UNKNOWN if checked else OPEN))
+        return case([(missing(column(NUMBER)), unstated)], self._settled(rule, level))
+
+    def _code(self, value: int) -> Sql:
+        return self.dialect.cast(number(value), self.dialect.code)
+
+    def _settled(self, rule: Rule, level: Level) -> Sql:
+        """How a rule comes out, once; see :data:`govproj_rules.outcomes.STATUS`."""
+        applies = self.conditions.value(rule.applies)
+        if rule.done is None:
+            return self._told(rule, applies)
+        timing = Timing(self.conditions, level)
+        clock = timing.clock(rule.outcome.due) if isinstance(rule.outcome, ir.Deadline) else None
+        day_ = timing.done_day(rule, clock)
+        done = self._done(rule, timing, clock, day_)
+        in_time, due = self._timing(rule, timing, clock, day_)
+        if not rule.done_dates or rule.kind == "prohibition":  # what is kept is kept on no day of its own
+            in_time = TRUE
+        own, others = self._dated(rule, clock, day_)
+        sure = every([applies, opposite(clock.unsure)]) if clock else applies
+        prohibited = rule.kind == "prohibition"
+        early = some([*(self._early(one) for one in own), *(self._early(one) for one in others)])
+        if not prohibited:  # what was not done was not done on any day
+            early = some([*(every([done, self._early(one)]) for one in own), *(self._early(one) for one in others)])
+        branches = [
+            (opposite(applies), NOT_APPLICABLE),
+            (early, INFO),
+            (every([done, in_time]), MET),
+            (every([done, opposite(in_time), sure, *map(self._in_force, (*own, *others))]), LATE),
+            (FALSE if in_time == TRUE else done, UNKNOWN),
+            (every([missing(done), opposite(due)]) if prohibited else opposite(due), UPCOMING),
+            (every([opposite(done), TRUE if prohibited else due, sure,
+                    *map(self._in_force, (*own, *others) if prohibited else others)]), UNMET),
+        ]  # fmt: skip
+        if (
+            clock is not None
+            and isinstance(rule.outcome, ir.Deadline)
+            and isinstance(rule.outcome.due.when, ir.EveryYear)
+        ):
+            runs = timing.runs(rule.outcome.due.when, clock)
+            branches.insert(0, (opposite(runs), NOT_APPLICABLE))
+        return case([(one, self._code(value)) for one, value in branches], self._code(UNKNOWN))
+
+    def _told(self, rule: Rule, applies: Sql) -> Sql:
+        """A permission, a competence, a reminder; a reminder of a later stage is ahead."""
+        open_ = self._code(OPEN)
+        if rule.kind == "duty" and rule.stage is not None:
+            open_ = case([(opposite(self.terms.reached(rule.stage)), self._code(AHEAD))], open_)
+        return self._info(applies, open_)
+
+    def _info(self, applies: Sql, open_: Sql) -> Sql:
+        """The code of what is only told; a number is made of true and false, which is what INFO and NOT_APPLICABLE are."""
+        if is_constant(applies):
+            return open_ if applies == NULL else self._code(INFO if applies == TRUE else NOT_APPLICABLE)
+        return case([(missing(applies), open_)], self.dialect.one_or_nought(applies, self.dialect.code))
+
+    def _done(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> Sql:
+        assert rule.done is not None
+        done = self.conditions.value(rule.done)
+        if clock is not None and (counts := timing.counts(clock, day_)) != TRUE:
+            done = timing.level.add(case([(done, counts), (opposite(done), FALSE)]))
+        outcome = rule.outcome
+        if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
+            valid = timing.still_valid(outcome, day_)
+            done = timing.level.add(case([(done, valid), (opposite(done), FALSE)]))
+        return done
+
+    def _timing(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> tuple[Sql, Sql]:
+        """A deadline or ``before`` decides alone (both: the stricter); else the stage; else at once."""
+        parts = [] if clock is None else [timing.by_clock(clock, day_)]
+        if rule.before is not None:
+            parts.append(timing.by_event(rule.before, day_))
+        if not parts:
+            return TRUE, TRUE if rule.stage is None else self.terms.reached(rule.stage)
+        in_time, due = every([one for one, _ in parts]), some([one for _, one in parts])
+        return timing.level.add(in_time), timing.level.add(due)
+
+    # --- before the regulation was in force -----------------------------------------------------------
+
+    def _dated(self, rule: Rule, clock: Clock | None, done: Known) -> tuple[list[Known], list[Known]]:
+        """When it was done (a paper may be older than the duty to hand it in); when it was due, and due before."""
+        if self.start is None:
+            return [], []
+        own = [] if rule.kind == "document" or not rule.done_dates else [done]
+        others = [] if clock is None else [clock.due]
+        if rule.before is not None:
+            others.append(self.terms.see(ir.Fact(f"events.{rule.before.event}.date", "date")))
+        return own, others
+
+    def _early(self, one: Known) -> Sql:
+        """Whether a day surely lies before the first day in force."""
+        assert self.start is not None
+        return compared(one.high, "<", self.start)
+
+    def _in_force(self, one: Known) -> Sql:
+        """Whether a day surely does not."""
+        assert self.start is not None
+        return every([known(one.low), compared(one.low, ">=", self.start)])
+
+    # --- consequences ---------------------------------------------------------------------------------
+
+    def _consequence(self, rule: Rule) -> Sql:
+        outcome = rule.outcome
+        assert isinstance(outcome, ir.Consequence)
+        applies = self.conditions.value(rule.applies)
+        if outcome.of or outcome.kinds or outcome.any:
+            found = [column(code(place)) for place in _named(outcome, self.ruleset)]
+            applies = every([applies, self._follows(found)])
+            applies = self.whole.add(applies) if applies not in (TRUE, FALSE) else applies
+        return self._info(applies, self._code(OPEN))
+
+    def _follows(self, found: list[Sql]) -> Sql:
+        """Whether one of several rules is unmet; unknown where one is unknown."""
+        key = tuple(one.name for one in found)
+        if key not in self._groups:
+            unmet, open_ = (self.whole.add(worst(found, code)) for code in (UNMET, OPEN))
+            self._groups[key] = self.whole.add(case([(unmet, TRUE), (open_, NULL)], FALSE))
+        return self._groups[key]
+
+    # --- what else is read ------------------------------------------------------------------------------
+
+    def periods(self) -> list[int]:
+        """The numbers of working days that are looked up in the calendar."""
+        levels = {
+            id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))
+        }
+        made = [one.made for level in levels.values() for one in level.named.values()]
+        return sorted({one.count for one in made if isinstance(one, Looked)})
+
+    # --- verdict --------------------------------------------------------------------------------------
+
+    def comes_to(self, least: int, owners: bool) -> Sql:
+        """Whether a rule that counts for the verdict comes to a code or a graver one; ``owners``: one of their side."""
+        return worst([
+            column(code(place)) for place, rule in enumerate(self.ruleset.rules)
+            if rule.force in BINDING and KINDS[rule.kind].obligation and (not owners or rule.who in OWNER_SIDE)
+        ], least)  # fmt: skip
+
+
+def worst(found: Sequence[Sql], least: int) -> Sql:
+    """Whether one of several rules comes to a code or a graver one. Codes are never NULL."""
+    return some([compared(one, ">=", number(least)) for one in found])
+
+
+_LONGEST: Final = 63
+_SUMS: Final = ("so far", "so far at most")
+"""All amounts up to a change: at least, and at most."""
+
+
+def _window(made: Sql) -> Sql:
+    order = exp.Order(expressions=[exp.Ordered(this=column(NUMBER))])
+    spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    return exp.Window(this=made, partition_by=[column(KEY)], order=order, spec=spec)
+
+
+def _conditions(ruleset: RuleSet) -> Iterator[Expr]:
+    for regime in ruleset.regimes:
+        yield regime.when
+    for rule in ruleset.rules:
+        yield from rule.conditions
+
+
+def _named(outcome: ir.Consequence, ruleset: RuleSet) -> list[int]:
+    """The rules a consequence may follow from."""
+    made = []
+    for place, rule in enumerate(ruleset.rules):
+        if rule.kind == "consequence":
+            continue
+        if outcome.any:
+            names = KINDS[rule.kind].obligation and rule.force in BINDING
+        else:
+            names = rule.id in outcome.of or rule.base_id in outcome.of or rule.kind in outcome.kinds
+        if names:
+            made.append(place)
+    return made

@@ -362,12 +362,19 @@ class Rules:
     def _early(self, one: Known) -> Sql:
         """Whether a day surely lies before the first day in force."""
         assert self.start is not None
-        return compared(one.high, "<", self.start)
+        return self._by_start(one.high, "<")
 
     def _in_force(self, one: Known) -> Sql:
         """Whether a day surely does not."""
+        return every([known(one.low), self._by_start(one.low, ">=")])
+
+    def _by_start(self, end: Sql, op: str) -> Sql:
+        """A day against the first day in force; that of an event is compared once for all rules."""
         assert self.start is not None
-        return every([known(one.low), compared(one.low, ">=", self.start)])
+        made = compared(end, op, self.start)
+        if isinstance(end, exp.Column) and end.name in self.project.named:
+            return self.terms.once((end.name, op), self.project, lambda: made)
+        return made
 
     # --- consequences ---------------------------------------------------------------------------------
 

@@ -143,6 +143,7 @@ def unknowns(rules: Rules, table: str, facts: str) -> exp.Query:
     for place, (grain, _, condition, _) in enumerate(_lacks(rules), 1):
         values.setdefault(grain.name, []).append(case([(condition, rules.dialect.cast(number(place), integer))]))
     parts = [_rows(rules, grain, query, values[grain.name]) for grain in rules.grains if grain.name in values]
+    parts = parts or [_rows(rules, rules.grains[0], query, [rules.dialect.cast(NULL, integer)])]
     shown = [column(name) for name in (KEY, NUMBER, YEAR, ROW)]
     found = exp.Subquery(this=_all(rules, parts, shown, known(column(ROW))), alias=exp.TableAlias(this=quoted("f")))
     waits = exp.Table(this=quoted(facts), alias=exp.TableAlias(this=quoted("w")))

@@ -46,7 +46,7 @@ HELP: Final[Mapping[str, Label]] = {
     "stream_file": Label("要读的文件；默认 - 为标准输入", "the file to read; by default -, standard input"),
     "stream_format": Label("输出格式；在终端默认 table，否则默认 json（每行一个对象）", "output format; by default table on a terminal, else json (one object a line)"),
     "most": Label("最多同时跟踪多少个项目，默认 100000", "how many projects may be open at a time; by default 100000"),
-    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及结论和逐条结果两个视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules, and views of findings and verdicts."),
+    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及逐条结果、结论、缺失事实和限额的视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules; views of findings, verdicts, what is missing, thresholds."),
     "dialect": Label("为哪个数据库写", "the database it is for"),
     "format": Label("输出格式", "output format"),
     "lang": Label("语言", "language"),

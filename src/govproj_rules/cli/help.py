@@ -52,7 +52,7 @@ HELP: Final[Mapping[str, Label]] = {
     "verify_project": Label("与此项目文件核对（只能核对一个记录）", "hold the record against this project file (one record only)"),
     "verify_engine": Label("由谁判断条件；不写则同记录", "who decides the conditions; by default the one recorded"),
     "most": Label("最多同时跟踪多少个项目，默认 100000", "how many projects may be open at a time; by default 100000"),
-    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及结论和逐条结果两个视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules, and views of findings and verdicts."),
+    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及逐条结果、结论、缺失事实和限额的视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules; views of findings, verdicts, what is missing, thresholds."),
     "dialect": Label("为哪个数据库写", "the database it is for"),
     "format": Label("输出格式", "output format"),
     "lang": Label("语言", "language"),

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from govproj_rules import Project, RuleSet
 from govproj_rules.checking import read_facts
+from govproj_rules.engines import ENGINES
 from govproj_rules.facts import Facts
 from govproj_rules.vocabulary import vocabulary
 
@@ -69,6 +70,8 @@ WAYS: Final[Mapping[str, Way]] = {
 }
 """Those that run here: durable-rules is a dependency before Python 3.13 only."""
 BACKENDS: Final = tuple(WAYS)[1:]
+ENGINES_HERE: Final = [one for one in ENGINES if f"to_{one}" in WAYS]
+"""The engines a caller can choose here."""
 
 
 def decided(name: str, ruleset: RuleSet, facts: Facts) -> Decided:

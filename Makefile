@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-browser check fix golden docs lock bench clean
+.PHONY: demo test test-browser test-lowest audit-dependencies check fix golden docs lock bench clean
 
 DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
 DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json shizuishan-region-skipped.json yunan-fees-over-threshold.json
@@ -38,6 +38,28 @@ test-browser: $(VENV)/dev
 	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(BROWSER) >/dev/null
 	$(BIN)/pytest tests/browser
 
+# The suite with the oldest versions that pyproject.toml promises to work with; tools as in the development lock.
+LOWEST = .venv-lowest
+
+test-lowest: $(LOWEST)/made
+	$(LOWEST)/bin/pytest -n 2
+
+$(LOWEST)/made: pyproject.toml requirements-dev.lock requirements-lowest.lock
+	@test -x $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
+	@$(LOWEST)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(LOWEST)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-lowest.lock
+	@$(LOWEST)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Known vulnerabilities of everything pinned. Needs the network, and says so where it has none (exit 3).
+AUDIT = .venv-audit
+
+audit-dependencies:
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && \
+		$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; } || \
+		{ rm -rf $(AUDIT); echo 'not known: pip-audit could not be installed (no network?)'; exit 3; }
+	@$(PYTHON) .ci/audit_dependencies.py $(AUDIT)/bin/pip-audit requirements-dev.lock requirements-lowest.lock
+
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -56,10 +78,13 @@ bench/.venv/made: bench/requirements.txt bench/install.py pyproject.toml
 docs: $(VENV)/dev
 	$(BIN)/govproj compare langfang shizuishan dongying yunan lushan --lang zh --format markdown > docs/compare.md
 
+# Everything pinned with hashes: what develops this project, and the oldest versions that users may have.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+
 lock: $(VENV)/dev
 	@$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --group dev -o requirements-dev.lock
+	$(LOCK) --resolution lowest-direct -o requirements-lowest.lock
 
 # For users: the package and what it needs to run. For developers: everything, at the pinned versions.
 $(VENV)/user: pyproject.toml
@@ -74,4 +99,4 @@ $(VENV)/dev: pyproject.toml requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) bench/.venv build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(AUDIT) bench/.venv build dist .mypy_cache .ruff_cache .hypothesis

@@ -611,7 +611,7 @@ def test_tables_have_their_problems_apart() -> None:
         (("--input", "tests"), "this is a folder, not a file [is-directory]"),
         (("--format", "xml"), "`xml` is not one of table, json"),
         (("--engine", "prolog"), "`prolog` is not one of python, durable"),
-        (("--most", "0"), "greater than or equal to 1"),
+        (("--most", "0"), "Invalid value for '--most'"),
         (("--as-of", "today"), "`today` is not a date"),
     ],
 )

@@ -1,0 +1,119 @@
+"""One run of the intake: inputs in, a folder out, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.intake.duck import open_duck
+from govproj_rules.intake.given import Given
+from govproj_rules.intake.inputs import Input, find_inputs, written_in
+from govproj_rules.intake.judging import judged
+from govproj_rules.intake.parts import Parts
+from govproj_rules.intake.taken import Tables, TakenIn
+from govproj_rules.ir import RuleSet
+from govproj_rules.library import built_in, load_ruleset
+
+COUNTS: Final = "counts.json"
+"""What there is, as JSON, beside the tables."""
+_SCRATCH: Final = "scratch"
+
+
+def take_in(
+    inputs: Sequence[Path],
+    folder: Path,
+    *,
+    city: str | Path | None = None,
+    processes: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> TakenIn:
+    """Read every project of ``inputs`` into tables in ``folder``, which is made, or is empty.
+
+    ``city`` is the ruleset for all of them (its id, or the path of a file), else each project names its own. With more
+    than one of ``processes``, Python starts others of its own: a script then calls this under ``if __name__ ==
+    "__main__"``. ``progress`` is told how many records were done since it was last called. The folder is there whole
+    or not at all. Raises :class:`InvalidInput` where an input cannot be read at all, with every problem; a record that
+    cannot is a reject.
+    """
+    given = find_inputs(inputs)
+    rulesets = [load_ruleset(city)] if city is not None else [load_ruleset(one) for one in built_in()]
+    _check_free(folder)
+    beside = folder.absolute().with_name(f".govproj-{os.urandom(8).hex()}.tmp")
+    try:
+        (beside / _SCRATCH).mkdir(parents=True)
+        made = _run(given, beside, rulesets, city, processes, progress or (lambda _: None))
+        shutil.rmtree(beside / _SCRATCH)
+        beside.replace(folder)
+    except BaseException:  # Ctrl-C is no Exception
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return _moved(made, beside, folder)
+
+
+def _check_free(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists() or folder.is_symlink():
+        help = "nothing is overwritten; name another folder, or remove this one"
+        raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
+
+
+def _run(
+    given: list[Input], folder: Path, rulesets: list[RuleSet], city: str | Path | None, processes: int,
+    progress: Callable[[int], None],
+) -> TakenIn:  # fmt: skip
+    with open_duck(folder / _SCRATCH) as duck:
+        parts = Parts(folder, duck)
+        for done in parts.add(judged(_records(given), city, processes)):
+            progress(done)
+        tables = parts.close(rulesets)
+    accepted = sum(one.count for one in tables)
+    made = TakenIn(folder, tables, parts.rejects, accepted, parts.rejected, 0, ())
+    _write_counts(made)
+    return made
+
+
+def _records(given: list[Input]) -> Iterator[Given]:
+    for one in given:
+        yield from written_in(one)
+
+
+def _write_counts(made: TakenIn) -> None:
+    cities = {
+        one.ruleset.id: {
+            "projects": one.count,
+            "files": {
+                "projects": [_within(path, made.folder) for path in one.projects],
+                "changes": [_within(path, made.folder) for path in one.changes],
+            },
+        }
+        for one in made.cities
+    }
+    counts = {
+        "version": 1, "accepted": made.accepted, "rejected": made.rejected, "skipped": made.skipped, "cities": cities,
+        "notes": [{"code": one.code, "message": one.message, "file": one.file} for one in made.notes],
+    }  # fmt: skip
+    text = json.dumps(counts, ensure_ascii=False, indent=2) + "\n"
+    (made.folder / COUNTS).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _within(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _moved(made: TakenIn, old: Path, new: Path) -> TakenIn:
+    """The same, in the folder that has its name now."""
+
+    def at(path: Path) -> Path:
+        return new / path.relative_to(old) if path.is_relative_to(old) else path
+
+    cities: tuple[Tables, ...] = tuple(
+        replace(one, projects=tuple(map(at, one.projects)), changes=tuple(map(at, one.changes))) for one in made.cities
+    )
+    return replace(made, folder=new, cities=cities, rejects=at(made.rejects))

@@ -25,10 +25,15 @@ LONGEST: Final = 10_000
 
 
 class Place(NamedTuple):
-    """Where a value of a row stands: the number of the column, from 1, and what to call it."""
+    """Where a value of a row stands: the number of the column, from 1, and what to call it.
+
+    ``file`` and ``line`` only where that is another row than the record's own.
+    """
 
     column: int
     name: str
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def _at(given: Row, keys: Keys, problem: Problem) -> Problem:
     for length in range(len(keys), 0, -1):
         if place := given.places.get(keys[:length]):
             said = Problem(problem.code, f"{quote(place.name)}: {problem.message}", problem.help)
-            return said.at(given.file, given.line, place.column)
+            return said.at(place.file or given.file, place.line or given.line, place.column)
     return problem.at(given.file, given.line)
 
 

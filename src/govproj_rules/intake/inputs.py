@@ -102,7 +102,7 @@ def _plain(one: Input) -> Iterator[Written]:
 def _packed(one: Input) -> Iterator[Written]:
     with open_bytes(one.path) as packed, gzip.open(packed) as stream:
         try:
-            buffered: BinaryIO = io.BufferedReader(stream, 1 << 20)  # type: ignore[arg-type]  # a GzipFile is raw enough
+            buffered: BinaryIO = io.BufferedReader(stream, 1 << 20)
             yield from _some(lines_of(read_lines(buffered), one.shown), one)
         except (OSError, EOFError, zlib.error):
             said = "the file is no gzip file, or it is damaged"

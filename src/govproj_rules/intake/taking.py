@@ -13,12 +13,14 @@ from typing import Final
 from govproj_rules.errors import InvalidInput, Problem, visible
 from govproj_rules.intake.duck import open_duck
 from govproj_rules.intake.given import Given
-from govproj_rules.intake.inputs import Input, find_inputs, written_in
+from govproj_rules.intake.inputs import TABLES, Input, find_inputs, written_in
 from govproj_rules.intake.judging import judged
 from govproj_rules.intake.parts import Parts
+from govproj_rules.intake.tables import Tally, records_in
 from govproj_rules.intake.taken import Tables, TakenIn
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import built_in, load_ruleset
+from govproj_rules.mapping import Map, Targets, load_map
 
 COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
@@ -30,24 +32,32 @@ def take_in(
     folder: Path,
     *,
     city: str | Path | None = None,
+    map: Path | None = None,
     processes: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> TakenIn:
     """Read every project of ``inputs`` into tables in ``folder``, which is made, or is empty.
 
-    ``city`` is the ruleset for all of them (its id, or the path of a file), else each project names its own. With more
-    than one of ``processes``, Python starts others of its own: a script then calls this under ``if __name__ ==
+    ``city`` is the ruleset for all of them (its id, or the path of a file), else each project names its own. ``map`` is a
+    file that says what the columns of sheets mean (:mod:`govproj_rules.mapping`). With more than one of ``processes``, Python starts others of its own: a script then calls this under ``if __name__ ==
     "__main__"``. ``progress`` is told how many records were done since it was last called. The folder is there whole
     or not at all. Raises :class:`InvalidInput` where an input cannot be read at all, with every problem; a record that
     cannot is a reject.
     """
     given = find_inputs(inputs)
     rulesets = [load_ruleset(city)] if city is not None else [load_ruleset(one) for one in built_in()]
+    targets = Targets(rulesets)
+    read = load_map(map, targets) if map is not None else None
+    if read and not any(one.kind in TABLES for one in given):
+        said = "the map is for sheets, and none is given"
+        raise InvalidInput([Problem("out-of-place", said, "leave out --map", visible(str(map)))])
     _check_free(folder)
     beside = folder.absolute().with_name(f".govproj-{os.urandom(8).hex()}.tmp")
     try:
         (beside / _SCRATCH).mkdir(parents=True)
-        made = _run(given, beside, rulesets, city, processes, progress or (lambda _: None))
+        tally = Tally(0, [])
+        records = _records(given, read, targets, tally)
+        made = _run(records, beside, rulesets, city, processes, progress or (lambda _: None), tally)
         shutil.rmtree(beside / _SCRATCH)
         beside.replace(folder)
     except BaseException:  # Ctrl-C is no Exception
@@ -65,23 +75,26 @@ def _check_free(folder: Path) -> None:
 
 
 def _run(
-    given: list[Input], folder: Path, rulesets: list[RuleSet], city: str | Path | None, processes: int,
-    progress: Callable[[int], None],
+    records: Iterator[Given], folder: Path, rulesets: list[RuleSet], city: str | Path | None, processes: int,
+    progress: Callable[[int], None], tally: Tally,
 ) -> TakenIn:  # fmt: skip
     with open_duck(folder / _SCRATCH) as duck:
         parts = Parts(folder, duck)
-        for done in parts.add(judged(_records(given), city, processes)):
+        for done in parts.add(judged(records, city, processes)):
             progress(done)
         tables = parts.close(rulesets)
     accepted = sum(one.count for one in tables)
-    made = TakenIn(folder, tables, parts.rejects, accepted, parts.rejected, 0, ())
+    made = TakenIn(folder, tables, parts.rejects, accepted, parts.rejected, tally.skipped, tuple(tally.notes))
     _write_counts(made)
     return made
 
 
-def _records(given: list[Input]) -> Iterator[Given]:
+def _records(given: list[Input], map_: Map | None, targets: Targets, tally: Tally) -> Iterator[Given]:
     for one in given:
-        yield from written_in(one)
+        if one.kind in TABLES:
+            yield from records_in(one, map_, targets, tally)
+        else:
+            yield from written_in(one)
 
 
 def _write_counts(made: TakenIn) -> None:

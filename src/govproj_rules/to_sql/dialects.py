@@ -22,14 +22,14 @@ Ends = tuple[Sql | None, Sql | None]
 class Dialect:
     """How one engine writes what the engines do not write alike.
 
+    ``fenced``: it must be kept from merging the nested queries. ``keys``: its tables have keys. ``stored``: in which format.
     ``least`` and ``greatest`` are the earliest and the latest of the days of a list within bounds, NULL where there is
-    none. ``spread`` turns lists of equal length into rows, one element each, and numbers them from nought.
+    none. ``each_of`` makes a row of each of several values, ``years`` one of each year, see :func:`_years_of`.
     """
 
     name: str
     types: Mapping[Holds, str]
     wide: str
-    code: str
     includes: Callable[[Sql, Sql], Sql]
     includes_any: Callable[[Sql, Sequence[Sql]], Sql]
     least: Callable[[Sql, Ends], Sql]
@@ -39,6 +39,9 @@ class Dialect:
     date_of: Callable[[Sql, int, int], Sql]
     each_of: Callable[[Sequence[Sql]], Sql]
     years: Callable[[Sql, Sql, Sql], Sql]
+    fenced: bool = False
+    keys: bool = True
+    stored: str = ""
 
     def cast(self, node: Sql, type_: str) -> Sql:
         return exp.Cast(this=own(node), to=exp.DataType.build(type_, dialect=self.name))
@@ -50,10 +53,6 @@ class Dialect:
     def widened(self, node: Sql) -> Sql:
         """An integer so wide that a product of two amounts fits."""
         return own(node) if isinstance(node, (exp.Literal, exp.Neg)) else self.cast(node, self.wide)
-
-    def short(self, code: int) -> Sql:
-        """A small integer."""
-        return self.cast(number(code), self.code)
 
     def write(self, node: Sql, pretty: bool = False) -> str:
         """The text of a statement; raises where the engine has no way to say a part of it."""
@@ -148,7 +147,7 @@ _TYPES: Final[Mapping[Holds, str]] = {
 
 _ROWS = (
     Dialect(
-        name="duckdb", types=_TYPES, wide="HUGEINT", code="TINYINT",
+        name="duckdb", types=_TYPES, wide="HUGEINT",
         includes=lambda words, word: call("LIST_CONTAINS", words, word),
         includes_any=lambda words, some: call("LIST_HAS_ANY", words, _array(some)),
         least=_of_list("LIST_MIN", "LIST_FILTER"), greatest=_of_list("LIST_MAX", "LIST_FILTER"),
@@ -158,7 +157,7 @@ _ROWS = (
         years=_years_of("UNNEST", _duckdb_span, "duckdb"),
     ),
     Dialect(
-        name="postgres", types=_TYPES, wide="NUMERIC(38,0)", code="SMALLINT",
+        name="postgres", types=_TYPES, wide="NUMERIC(38,0)",
         includes=lambda words, word: exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))),
         includes_any=lambda words, some: exp.ArrayOverlaps(
             this=own(words), expression=exp.Cast(this=_array(some), to=exp.DataType.build("TEXT[]", dialect="postgres"))
@@ -167,10 +166,10 @@ _ROWS = (
         plus_days=lambda day, count: added([day, number(count)]),
         plus_months=_interval, date_of=_make_date,
         each_of=lambda nodes: exp.Anonymous(this="UNNEST", expressions=[_array(nodes)]),
-        years=_years_of("UNNEST", _postgres_span, "postgres"),
+        years=_years_of("UNNEST", _postgres_span, "postgres"), fenced=True,
     ),
     Dialect(
-        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)", code="TINYINT",
+        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)",
         includes=lambda words, word: call("ARRAY_CONTAINS", words, word),
         includes_any=lambda words, some: call("ARRAYS_OVERLAP", words, _array(some)),
         least=_of_list("ARRAY_MIN", "FILTER"), greatest=_of_list("ARRAY_MAX", "FILTER"),
@@ -178,7 +177,7 @@ _ROWS = (
         plus_months=lambda day, count: call("ADD_MONTHS", day, number(count)),
         date_of=_make_date,
         each_of=lambda nodes: exp.Anonymous(this="EXPLODE", expressions=[_array(nodes)]),
-        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"),
+        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"), keys=False, stored="PARQUET",
     ),
 )  # fmt: skip
 

@@ -43,6 +43,7 @@ class Level:
 
     prefix: str
     base: Base
+    calendar: str
     parent: Level | None = None
     fenced: bool = False
     named: dict[str, Named] = field(default_factory=dict)
@@ -104,7 +105,7 @@ class Level:
             assert isinstance(one, Looked)
             same = every([compared(of(name, "start"), "=", of("t", one.start)),
                           compared(of(name, "count"), "=", exp.Literal.number(one.count))])  # fmt: skip
-            calendar = exp.Table(this=quoted(CALENDAR), alias=exp.TableAlias(this=quoted(name)))
+            calendar = exp.Table(this=quoted(self.calendar), alias=exp.TableAlias(this=quoted(name)))
             layer = layer.join(calendar, on=same, join_type="left", copy=False)
         return layer
 

@@ -16,7 +16,7 @@ from govproj_rules.light import dataclass
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.to_sql.conditions import Conditions
 from govproj_rules.to_sql.dialects import Dialect
-from govproj_rules.to_sql.layers import Level
+from govproj_rules.to_sql.layers import CALENDAR, Level, Looked
 from govproj_rules.to_sql.syntax import (
     FALSE,
     NULL,
@@ -87,10 +87,10 @@ class Rules:
         self.ruleset = ruleset
         self.dialect = dialect
         self.ended = ruleset.not_in_force(as_of)
-        fenced = dialect.name == "postgres"
-        self.project = Level("p", self._from_projects, fenced=fenced)
-        self.change = Level("c", self._from_changes, self.project, fenced=fenced)
-        self.whole = Level("w", self._from_all, self.project, fenced=fenced)
+        calendar = f"{ruleset.id}_{CALENDAR}"
+        self.project = Level("p", self._from_projects, calendar, fenced=dialect.fenced)
+        self.change = Level("c", self._from_changes, calendar, self.project, dialect.fenced)
+        self.whole = Level("w", self._from_all, calendar, self.project, dialect.fenced)
         self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
         self.conditions = Conditions(_conditions(ruleset), self.terms)
         self.start = day(ruleset.in_force_from) if ruleset.in_force_from else None
@@ -199,7 +199,7 @@ class Rules:
             shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
             return parent.select({**shown, YEAR: rows}, None if parent is self.change else self.governed)
 
-        level = Level(f"y{len(self.grains)}", base, parent, fenced=parent.fenced)
+        level = Level(f"y{len(self.grains)}_", base, parent.calendar, parent, parent.fenced)
         timing = Timing(self.conditions, level)
         return level
 
@@ -379,6 +379,14 @@ class Rules:
             made = case([(compared(gravest, ">=", number(UNMET)), TRUE), (compared(gravest, ">=", number(OPEN)), NULL)], FALSE)
             self._groups[key] = self.whole.name(made)
         return self._groups[key]
+
+    # --- what else is read ------------------------------------------------------------------------------
+
+    def periods(self) -> list[int]:
+        """The numbers of working days that are looked up in the calendar."""
+        levels = {id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))}
+        made = [one.made for level in levels.values() for one in level.named.values()]
+        return sorted({one.count for one in made if isinstance(one, Looked)})
 
     # --- verdict --------------------------------------------------------------------------------------
 

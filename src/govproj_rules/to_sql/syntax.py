@@ -142,9 +142,9 @@ def _joined(how: type[exp.Connector], parts: Iterable[Sql], neutral: Sql, decidi
             kept.append(part)
     if not kept:
         return neutral
-    made = _operand(kept[0]) if len(kept) > 1 else own(kept[0])
+    made = _clause(kept[0], how) if len(kept) > 1 else own(kept[0])
     for part in kept[1:]:
-        made = how(this=made, expression=_operand(part))
+        made = how(this=made, expression=_clause(part, how))
     return made
 
 
@@ -233,6 +233,11 @@ def smallest(parts: Sequence[Sql]) -> Sql:
     """The smallest, likewise."""
     kept = [part for part in parts if part != NULL]
     return NULL if not kept else own(kept[0]) if len(kept) == 1 else call("LEAST", *kept)
+
+
+def _clause(node: Sql, how: type[exp.Connector]) -> Sql:
+    """A condition beside others: in parentheses where it is a connection of the other kind."""
+    return exp.Paren(this=own(node)) if isinstance(node, exp.Connector) and not isinstance(node, how) else own(node)
 
 
 def _operand(node: Sql) -> Sql:

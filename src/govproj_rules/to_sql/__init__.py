@@ -1,0 +1,103 @@
+"""A ruleset as SQL: the same rules where the data is, in DuckDB, PostgreSQL and Spark, exact and in three values.
+
+A ruleset becomes one query over the tables of :mod:`govproj_rules.flat`; see `docs/scale.md`. What the definition says of
+a project (:mod:`govproj_rules.evaluate`) the query says; tests hold it to that in each engine. What cannot be said
+exactly is refused, with the rule named. sqlglot, which writes the SQL, is of the extra `sql`, and loads here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.flat import Column, columns
+from govproj_rules.ir import RuleSet
+
+if TYPE_CHECKING:
+    from govproj_rules.to_sql.rules import Rules
+
+NAMES: Final = ("duckdb", "postgres", "spark")
+"""The engines that the SQL is written for: those it is tested in."""
+
+
+class Script:
+    """A ruleset as SQL for one engine and one day; made by :func:`to_sql`."""
+
+    def __init__(self, ruleset: RuleSet, rules: Rules) -> None:
+        self.ruleset = ruleset
+        self.columns: tuple[Column, ...] = columns([ruleset])
+        """What is read of projects and changes."""
+        self._rules = rules
+        self._write = rules.dialect.write
+
+    def tables(self) -> list[str]:
+        """Statements that make the tables `projects` and `changes`, empty."""
+        from govproj_rules.to_sql import tables
+
+        return [self._write(one, pretty=True) for one in tables.of_projects(self.columns, self._rules.dialect)]
+
+    def own_tables(self) -> list[str]:
+        """Statements that make and fill what the queries read beside projects: working days, and what each rule says.
+
+        They begin with `CITY_`, so that the scripts of several regulations can stand beside each other.
+        """
+        from govproj_rules.to_sql import tables
+
+        dialect, counts = self._rules.dialect, self._rules.periods()
+        made = list(tables.of_rules(self.ruleset, dialect))
+        made += tables.of_calendar(self.ruleset, counts, dialect) if counts else []
+        return [self._write(one) for one in made]
+
+    def findings(self) -> str:
+        """A query with a row for each finding: project, rule, for what, status, late, checked, and what the rule says."""
+        from govproj_rules.to_sql import answers, tables
+
+        return self._write(answers.findings(self._rules, tables.name_of(self.ruleset, tables.RULES)))
+
+    def verdicts(self) -> str:
+        """A query with a row for each project: scope, regime, verdict, and how many findings there are of each status."""
+        from govproj_rules.to_sql import answers
+
+        return self._write(answers.verdicts(self._rules))
+
+    def statements(self) -> Iterator[str]:
+        """The whole script: tables, what the queries read, and a view for each query."""
+        from govproj_rules.to_sql import answers, tables
+
+        table = tables.name_of(self.ruleset, tables.RULES)
+        views = {"findings": answers.findings(self._rules, table), "verdicts": answers.verdicts(self._rules)}
+        yield from self.tables()
+        for name in views:
+            yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "VIEW"))
+        for name in (tables.RULES, tables.CALENDAR):
+            yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "TABLE"))
+        yield from self.own_tables()
+        for name, query in views.items():
+            yield self._write(tables.view(tables.name_of(self.ruleset, name), query), pretty=True)
+
+
+def to_sql(ruleset: RuleSet, *, as_of: date, dialect: str = "duckdb") -> Script:
+    """The SQL of a ruleset for one engine (``duckdb``, ``postgres``, ``spark``) and one day; nothing in it reads the clock.
+
+    Raises :class:`InvalidInput` where sqlglot is not installed, for another engine, and for rules that SQL cannot be
+    made to say exactly: each is named with the reason.
+    """
+    if dialect not in NAMES:
+        known = f"one of {', '.join(NAMES)}"
+        raise InvalidInput([Problem("unknown-dialect", f"there is no SQL for {quote(dialect)}", did_you_mean(dialect, NAMES) or known)])
+    try:
+        from govproj_rules.to_sql.dialects import DIALECTS
+    except ImportError:
+        raise InvalidInput([_NOT_INSTALLED]) from None
+    from govproj_rules.to_sql.rules import Rules
+
+    return Script(ruleset, Rules(ruleset, DIALECTS[dialect], as_of))
+
+
+_NOT_INSTALLED: Final = Problem(
+    "no-sqlglot", "SQL is written by the package sqlglot, which is not installed", 'pip install "govproj-rules[sql]"'
+)
+
+__all__ = ["NAMES", "Script", "to_sql"]

@@ -17,6 +17,8 @@ from govproj_rules.cli.options import (
     AnyCity,
     ArticleName,
     AsOf,
+    AuditInputs,
+    AuditOut,
     Cities,
     City,
     CityName,
@@ -29,6 +31,7 @@ from govproj_rules.cli.options import (
     Format,
     Lang,
     LintFormat,
+    MapFile,
     Most,
     NewCity,
     NewText,
@@ -42,6 +45,8 @@ from govproj_rules.cli.options import (
     Silent,
     StreamFile,
     StreamFormat,
+    SuggestMap,
+    TablesFolder,
     TestFormat,
     Text,
     TopicName,
@@ -299,6 +304,26 @@ def follow_projects(
 
     whole = follow(city, source, read_date(as_of), engine, format, lang, most)
     return FINE if whole else WRONG
+
+
+@app.command("audit", help=help_of("audit"))
+@_command
+def audit_projects(
+    inputs: AuditInputs = None,
+    city: City = None,
+    map: MapFile = None,
+    suggest_map: SuggestMap = None,
+    out: AuditOut = None,
+    tables: TablesFolder = None,
+    lang: Lang = "zh",
+) -> int:
+    from govproj_rules.cli.auditing import audit, suggest
+
+    if suggest_map is not None:
+        only_alone("--suggest-map", ("INPUT", inputs), ("--map", map), ("--tables", tables))
+        suggest(suggest_map, city, out, lang)
+        return FINE
+    return FINE if audit(inputs or (), city, map, tables, lang) else WRONG
 
 
 @app.command("schema", help=help_of("schema"))

@@ -148,4 +148,9 @@ EngineName = Annotated[
     Engine, typer.Option("--engine", metavar="|".join(ENGINES), parser=_read_engine, help=help_of("engine"))
 ]
 Everything = Annotated[bool, typer.Option("--all", help=help_of("all"))]
+AuditInputs = Annotated[list[str] | None, typer.Argument(metavar="[INPUT]", help=help_of("audit_inputs"))]
+MapFile = Annotated[str | None, typer.Option("--map", metavar="FILE", help=help_of("map"))]
+SuggestMap = Annotated[str | None, typer.Option("--suggest-map", metavar="FILE", help=help_of("suggest_map"))]
+AuditOut = Annotated[str | None, typer.Option("--out", "-o", metavar="OUT", help=help_of("audit_out"))]
+TablesFolder = Annotated[str | None, typer.Option("--tables", metavar="FOLDER", help=help_of("tables"))]
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

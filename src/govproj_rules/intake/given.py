@@ -85,7 +85,7 @@ def rejected(file: str | None, line: int | None, key: str | None, problems: Iter
     made = {
         "file": file, "line": line, "project": key, "record": record,
         "problems": [
-            {"code": one.code, "message": one.message, "help": one.help, "line": one.line, "column": one.column}
+            {"code": one.code, "message": one.message, "help": one.help, "file": one.file or file, "line": one.line, "column": one.column}
             for one in problems
         ],
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -288,14 +288,13 @@ def _words(target: Target, written: Mapping[str, tuple[str, ...]]) -> Mapping[st
     """What texts of cells mean: the words themselves, their labels in both languages, and what the map adds."""
     if not target.words:
         return None
-    return {**dict(_labels(target)), **{plain(cell): several for cell, several in written.items()}}
+    return {**label_words(target), **{plain(cell): several for cell, several in written.items()}}
 
 
-def _labels(target: Target) -> Iterator[tuple[str, tuple[str, ...]]]:
+def label_words(target: Target) -> dict[str, tuple[str, ...]]:
+    """What texts of cells mean by the vocabulary alone: the words, and their labels where these are of one word only."""
     meant: dict[str, set[str]] = {}
     for word, label in target.words.items():
         for text in (word, label.zh, label.en):
             meant.setdefault(plain(text), set()).add(word)
-    for text, several in meant.items():
-        if len(several) == 1:
-            yield text, tuple(several)
+    return {text: tuple(several) for text, several in meant.items() if len(several) == 1}

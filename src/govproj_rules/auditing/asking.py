@@ -123,7 +123,7 @@ def _projects(duck: DuckDBPyConnection, decided: Decided, keys: Sequence[str]) -
         for table in (PROJECTS, CHANGES)
     }
     changes: dict[str, list[dict[str, Any]]] = {}
-    if any(one.table == CHANGES for one in tables.columns):
+    if any(one.name == NUMBER for one in tables.columns):
         for row in _rows(duck, f"{rows[CHANGES]}, {name_of(NUMBER)}"):
             changes.setdefault(row[KEY], []).append(row)
     for row in _rows(duck, rows[PROJECTS]):
@@ -139,9 +139,7 @@ def _rows(duck: DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
             yield {name: cell for name, cell in zip(names, row, strict=True) if cell is not None}
 
 
-def project_of(
-    row: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], columns: Iterable[Column]
-) -> Project:
+def project_of(row: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], columns: Iterable[Column]) -> Project:
     """A project from its row and those of its changes: what :func:`govproj_rules.flat.row` makes of it is that row."""
     every = list(columns)
     mine = [one for one in every if one.table == PROJECTS]

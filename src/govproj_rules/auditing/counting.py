@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from govproj_rules import ir
 from govproj_rules.auditing.deciding import Decided, Part, code, due
@@ -34,15 +34,31 @@ def verdicts_of(duck: DuckDBPyConnection, decided: Decided) -> dict[str, int]:
 
 
 def rules_of(duck: DuckDBPyConnection, decided: Decided, cite: Cite) -> list[RuleCount]:
-    """How each rule came out, in the order of the regulation."""
+    """How each rule that has findings came out, in the order of the regulation."""
     ruleset = decided.ruleset
     made = []
     for place, counts in sorted(_codes(duck, decided).items()):
+        if not any(counts):
+            continue
         rule = ruleset.rules[place]
         name = f"{ruleset.id}/{rule.id}"
         told = statuses(counts)
-        made.append(RuleCount(name, rule.kind, rule.force, rule.title, list(rule.cite), cite(ruleset, rule.cite), told))
+        member = member_of(rule.element, ruleset)
+        article = cite(ruleset, rule.cite)
+        made.append(RuleCount(name, rule.kind, rule.force, rule.title, member, list(rule.cite), article, told))
     return made
+
+
+def member_of(element: str | None, ruleset: RuleSet) -> Label | None:
+    """The member of a list that a rule is for: what its parts are called, else its name."""
+    if element is None:
+        return None
+    words = vocabulary()
+    names = [
+        words.documents.get(one) or ruleset.authorities.get(one) or words.roles.get(one) for one in element.split(".")
+    ]
+    zh, en = ("、".join(one.zh for one in names if one), ", ".join(one.en for one in names if one))
+    return Label(zh or element, en or element)
 
 
 def statuses(counts: Sequence[int]) -> Statuses:
@@ -57,7 +73,7 @@ def added(several: Iterable[Statuses]) -> Statuses:
     """The sum of several."""
     made = Statuses()
     for one in several:
-        for name in Statuses.__slots__:  # type: ignore[attr-defined]
+        for name in Statuses.__slots__:
             setattr(made, name, getattr(made, name) + getattr(one, name))
     return made
 
@@ -102,14 +118,11 @@ def authorities_of(duck: DuckDBPyConnection, decided: Decided, counts: Sequence[
     made = []
     for role, places in by_role.items():
         name = ruleset.authorities.get(role) or vocabulary().roles.get(role) or Label(role, role)
-        told = added(found[f"{ruleset.id}/{ruleset.rules[place].id}"] for place in places if place_told(ruleset, place, found))
+        names = (f"{ruleset.id}/{ruleset.rules[place].id}" for place in places)
+        told = added(found[name] for name in names if name in found)
         if told.unmet or told.unknown or told.upcoming:
             made.append(Authority(role, name, waiting.get(role, 0), told))
     return sorted(made, key=lambda one: (-one.projects, -one.findings.unmet, one.role))
-
-
-def place_told(ruleset: RuleSet, place: int, found: dict[str, Any]) -> bool:
-    return f"{ruleset.id}/{ruleset.rules[place].id}" in found
 
 
 def _turn(rule: Rule) -> str | None:

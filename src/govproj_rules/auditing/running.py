@@ -89,7 +89,9 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
             total = sum(one.count for one in taken.cities)
             told("deciding", total, 0)
             every = [
-                decide_all(duck, one, wanted.as_of, room / "decided" / one.ruleset.id, lambda n: told("deciding", total, n))
+                decide_all(
+                    duck, one, wanted.as_of, room / "decided" / one.ruleset.id, lambda n: told("deciding", total, n)
+                )
                 for one in taken.cities
             ]
             made = _summary(duck, taken, every, wanted)
@@ -102,8 +104,8 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
 def _room(out: Out | None) -> Iterator[Path]:
     """A place for what is made on the way: beside the output, so that this can be put in place in one step."""
     if out is None:
-        with TemporaryDirectory(prefix="govproj-") as folder:
-            yield Path(folder)
+        with TemporaryDirectory(prefix="govproj-") as temporary:
+            yield Path(temporary)
         return
     folder = Path(mkdtemp(prefix=".govproj-", suffix=".tmp", dir=out.path.absolute().parent))
     try:
@@ -127,7 +129,9 @@ def _failures() -> Iterator[None]:
             raise OSError(errno.ENOSPC, "no space left") from None
         if isinstance(error, duckdb.OutOfMemoryException):
             help = "close what else needs memory, or give fewer projects at a time"
-            raise InvalidInput([Problem("out-of-memory", "there is not enough memory for these projects", help)]) from None
+            raise InvalidInput(
+                [Problem("out-of-memory", "there is not enough memory for these projects", help)]
+            ) from None
         raise
 
 
@@ -189,7 +193,9 @@ def _write(
     names = {name: say(f"audit_sheet_{name}", wanted.lang) for name in ("summary", *tables)} if lang else {}
     count = len(tables) if out.folder or out.format.name == "xlsx" else 1
     told("writing", count, 0)
-    written = write_tables(duck, tables, out, room, names, lambda _: told("writing", count, 1), sheet(made, wanted.lang))
+    written = write_tables(
+        duck, tables, out, room, names, lambda _: told("writing", count, 1), sheet(made, wanted.lang)
+    )
     if out.folder:
         made.rejects = str(out.path / REJECTS) if taken.rejected else None
         made.written = [str(out.path / one.name) for one in sorted(written.iterdir())]
@@ -204,5 +210,3 @@ def _write(
             place(taken.rejects, beside)
             made.rejects = str(beside)
     place(written, out.path)
-
-

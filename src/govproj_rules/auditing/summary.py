@@ -24,12 +24,13 @@ class Statuses:
 
 @dataclass(slots=True)
 class RuleCount:
-    """A rule, and what became of it over all projects."""
+    """A rule, and what became of it over all projects; ``member`` is the one of its list that it is for."""
 
     rule: str
     kind: str
     force: str
     title: Label
+    member: Label | None
     cite: list[str]
     article: Label
     findings: Statuses

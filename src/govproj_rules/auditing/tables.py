@@ -6,15 +6,15 @@ wrote can do no harm in a spreadsheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from govproj_rules.auditing.counting import GOVERNED
+from govproj_rules.auditing.counting import GOVERNED, member_of
 from govproj_rules.auditing.deciding import Decided, Part, code, due
 from govproj_rules.flat import KEY
 from govproj_rules.intake.duck import name_of, text_of
-from govproj_rules.ir import Label, RuleSet
+from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.safe import cell_text
@@ -93,7 +93,7 @@ def _fill(duck: DuckDBPyConnection, every: Sequence[Decided], cities: Sequence[C
         for number, rule in enumerate(ruleset.rules, 1):
             who = ruleset.authorities.get(rule.who) or words.roles.get(rule.who) or Label(rule.who, rule.who)
             article = [tell_cites(rule.cite, lang, ruleset.inferred_paragraphs) for lang in ("zh", "en")]
-            member = [_member(rule.element, ruleset, lang) for lang in ("zh", "en")]
+            member = member_of(rule.element, ruleset) or (None, None)
             rows.append((
                 ruleset.id, number, f"{ruleset.id}/{rule.id}", rule.element, rule.each is not None, rule.kind, rule.topic,
                 rule.force, rule.who, rule.stage, ", ".join(rule.cite), *rule.title, *article, *who, *member,
@@ -105,13 +105,6 @@ def _fill(duck: DuckDBPyConnection, every: Sequence[Decided], cities: Sequence[C
             (city.ruleset, place, one.fact, *one.ask, one.findings, one.alone, one.scopes, one.projects, city.sampled is not None)
             for place, one in enumerate(city.missing)
         ])  # fmt: skip
-
-
-def _member(element: str | None, ruleset: RuleSet, lang: str) -> str | None:
-    """The member of a list that a rule is for, where its parts have a name."""
-    words = vocabulary()
-    names = [words.documents.get(one) or ruleset.authorities.get(one) or words.roles.get(one) for one in (element or "").split(".")]
-    return say("list", lang).join(one.in_(lang) for one in names if one) or element
 
 
 def _insert(duck: DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
@@ -144,7 +137,12 @@ def _safe(column: str) -> str:
 
 
 def _shown(key: str, lang: str | None, name: str, width: int, made: str) -> Shown:
-    return Shown(name, say(f"audit_column_{key}", lang or "en"), width, made)
+    return Shown(name, say(f"audit_column_{key}", lang) if lang else name, width, made)
+
+
+def _plain(made: Mapping[str, str]) -> tuple[Shown, ...]:
+    """Columns for programs alone."""
+    return tuple(Shown(name, name, 12, cell) for name, cell in made.items())
 
 
 # --- projects ---------------------------------------------------------------------------------------
@@ -196,7 +194,11 @@ def _count(part: Part, status: str) -> str:
 
     codes = STATUSES[status]
     tests = [f"CAST({code(place)} BETWEEN {min(codes)} AND {max(codes)} AS INTEGER)" for place in part.rules]
-    governed = f"CASE WHEN {GOVERNED} THEN {' + '.join(tests)} ELSE 0 END" if tests and not part.each and not part.yearly else ""
+    governed = (
+        f"CASE WHEN {GOVERNED} THEN {' + '.join(tests)} ELSE 0 END"
+        if tests and not part.each and not part.yearly
+        else ""
+    )
     return governed or " + ".join(tests) or "0"
 
 
@@ -219,7 +221,7 @@ def _findings(every: Sequence[Decided], lang: str | None, all: bool) -> Table:
     if lang is None:
         names = ("kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en")
         column |= {name: f"s.{name}" for name in names}
-        return Table("findings", tuple(_shown(name, None, name, 12, made) for name, made in column.items()), source)
+        return Table("findings", _plain(column), source)
     told = _words(column["status"], "status", _STATUSES, lang)
     told = f"CASE WHEN {column['late']} THEN {text_of(say('audit_late', lang))} ELSE {told} END"
     shown = (
@@ -248,7 +250,10 @@ def _long(decided: Decided, all: bool) -> Iterable[str]:
         if part is decided.whole:
             rows, name = f"{part.rows} t WHERE {GOVERNED}", "t.name"
         else:
-            rows, name = f"{part.rows} t JOIN (SELECT {key}, name FROM {decided.whole.rows}) w ON t.{key} = w.{key}", "w.name"
+            rows, name = (
+                f"{part.rows} t JOIN (SELECT {key}, name FROM {decided.whole.rows}) w ON t.{key} = w.{key}",
+                "w.name",
+            )
         inner = (
             f"SELECT t.{key} AS k, {name} AS name, CAST({change} AS INTEGER) AS change, CAST({year} AS INTEGER) AS year,"
             f" unnest([{cells}]) AS f FROM {rows}"
@@ -259,7 +264,12 @@ def _long(decided: Decided, all: bool) -> Iterable[str]:
 def _for(lang: str | None = None) -> str:
     """What a finding is for: a change, all of them, a member of a list, a year."""
     if lang is None:
-        change, every, member, year = "concat('changes[', f.change, ']')", "'changes'", "s.member", "CAST(f.year AS VARCHAR)"
+        change, every, member, year = (
+            "concat('changes[', f.change, ']')",
+            "'changes'",
+            "s.member",
+            "CAST(f.year AS VARCHAR)",
+        )
     else:
         before, after = say("change", lang, number="\0").split("\0")
         change = f"concat({text_of(before)}, f.change + 1, {text_of(after)})"
@@ -290,12 +300,14 @@ def _deadlines(every: Sequence[Decided], days: int, lang: str | None) -> Table:
                     f" WHERE t.{code(place)} = {UPCOMING} AND t.{due(place)} IS NOT NULL{governed}{until}"
                 )
     if not rows:
-        rows = ["SELECT '' AS city, '' AS k, '' AS name, 0 AS change, 0 AS year, 0 AS number, current_date AS due LIMIT 0"]
+        rows = [
+            "SELECT '' AS city, '' AS k, '' AS name, 0 AS change, 0 AS year, 0 AS number, current_date AS due LIMIT 0"
+        ]
     source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.number = s.number"
     order = " ORDER BY f.due, f.k, s.number, f.change, f.year"
     if lang is None:
         names = {"project": "f.k", "rule": "s.rule", "for": _for(), "due": "f.due"}
-        return Table("deadlines", tuple(_shown(name, None, name, 12, made) for name, made in names.items()), source, order)
+        return Table("deadlines", _plain(names), source, order)
     shown = (
         _shown("due", lang, "due", 12, "f.due"), _shown("project", lang, "project", 18, _safe("f.k")),
         _shown("name", lang, "name", 36, _safe("f.name")), _shown("title", lang, "title", 44, f"s.title_{lang}"),
@@ -308,7 +320,7 @@ def _questions(cities: Sequence[City], lang: str | None) -> Table:
     numbers = ("findings", "alone", "scopes", "projects")
     if lang is None:
         names = ("city", "fact", "ask_zh", "ask_en", *numbers, "estimated")
-        shown = [Shown(name, name, 12, f"q.{name}") for name in names]
+        shown = list(_plain({name: f"q.{name}" for name in names}))
     else:
         shown = [_shown("ask", lang, "ask", 60, f"q.ask_{lang}"), _shown("fact", lang, "fact", 36, "q.fact")]
         shown += [_shown(f"question_{name}", lang, name, 14, f"q.{name}") for name in numbers]
@@ -317,5 +329,17 @@ def _questions(cities: Sequence[City], lang: str | None) -> Table:
 
 
 def _rules() -> Table:
-    names = ("rule", "kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en", "article_zh", "article_en")
-    return Table("rules", tuple(Shown(name, name, 12, f"s.{name}") for name in names), "told s", " ORDER BY s.city, s.number")
+    names = (
+        "rule",
+        "kind",
+        "topic",
+        "force",
+        "who",
+        "stage",
+        "cite",
+        "title_zh",
+        "title_en",
+        "article_zh",
+        "article_en",
+    )
+    return Table("rules", _plain({name: f"s.{name}" for name in names}), "told s", " ORDER BY s.city, s.number")

@@ -90,8 +90,8 @@ def _sheet(
         sheet.column_dimensions[get_column_letter(place)].width = width
     bold, fill = Font(bold=True), PatternFill("solid", fgColor="DDE7F3")
 
-    def cell(value: object) -> Any:
-        made = WriteOnlyCell(sheet, value)
+    def cell(value: str | date) -> Any:
+        made: Any = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # a day is a cell too
         if isinstance(value, str) and value.startswith(_FORMULA):  # never a formula, whoever wrote it
             made.data_type = "s"
             made.quotePrefix = True

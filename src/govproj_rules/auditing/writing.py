@@ -61,7 +61,9 @@ def read_out(raw: str, format: str | None) -> Out:
     known = ", ".join(f"*.{one}" for one in FORMATS)
     if chosen is None:
         help = f"name it {known}, or without an ending for a folder"
-        raise InvalidInput([Problem("unknown-kind", f"nothing is written in files that end in {quote('.' + end)}", help, shown)])
+        raise InvalidInput(
+            [Problem("unknown-kind", f"nothing is written in files that end in {quote('.' + end)}", help, shown)]
+        )
     folder = chosen.folder and end != chosen.name
     problem = _in_the_way(path, folder)
     if problem:

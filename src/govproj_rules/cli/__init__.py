@@ -13,10 +13,12 @@ import typer
 
 from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city
 from govproj_rules.cli.options import (
+    AllFindings,
     AllTopics,
     AnyCity,
     ArticleName,
     AsOf,
+    AuditFormat,
     AuditInputs,
     AuditOut,
     Cities,
@@ -315,15 +317,23 @@ def audit_projects(
     suggest_map: SuggestMap = None,
     out: AuditOut = None,
     tables: TablesFolder = None,
+    as_of: AsOf = None,
+    format: AuditFormat = None,
     lang: Lang = "zh",
+    everything: AllFindings = False,
 ) -> int:
-    from govproj_rules.cli.auditing import audit, suggest
+    from govproj_rules.cli.auditing import audit, read_tables, suggest
 
     if suggest_map is not None:
         only_alone("--suggest-map", ("INPUT", inputs), ("--map", map), ("--tables", tables))
         suggest(suggest_map, city, out, lang)
         return FINE
-    return FINE if audit(inputs or (), city, map, tables, lang) else WRONG
+    if tables is not None:
+        only_alone("--tables", ("--out", out), ("--as-of", as_of), ("--format", format), ("--all", everything))
+        return FINE if read_tables(inputs or (), city, map, tables, lang) else WRONG
+    verdicts, whole = audit(inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything))
+    codes = [FINE] if whole else [WRONG]
+    return min((*codes, *(VERDICT_CODES[one] for one in verdicts)), key=GRAVEST.index)
 
 
 @app.command("schema", help=help_of("schema"))

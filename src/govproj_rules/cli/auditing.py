@@ -6,11 +6,10 @@ import json
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -21,6 +20,7 @@ from govproj_rules.telling.safe import clean
 from govproj_rules.telling.words import say
 
 if TYPE_CHECKING:
+    from govproj_rules.formats import Look
     from govproj_rules.intake import TakenIn
 
 PROCESSES: Final = 2
@@ -28,30 +28,52 @@ TOLD: Final = 20
 """Problems of rejects that are shown; all of them are in the file of rejects."""
 
 
-def audit(inputs: Sequence[str], city: str | None, map: str | None, tables: str | None, lang: str) -> bool:
-    """Read projects into tables, and say how many; whether every record could be read."""
-    from govproj_rules.intake import take_in
+def audit(
+    inputs: Sequence[str],
+    city: str | None,
+    as_of: date,
+    map: str | None,
+    out: str | None,
+    format: str | None,
+    look: Look,
+) -> tuple[Iterable[str], bool]:
+    """Audit every project and show the summary; gives the verdicts there were, and whether every record could be read."""
+    from govproj_rules.auditing import Wanted
+    from govproj_rules.auditing import audit as run
+    from govproj_rules.formats.audited import AUDITED, audit_sheet
+    from govproj_rules.formats.progress import moving
 
+    _check_given(inputs)
+    summary = format is None or format in AUDITED
+    if not summary and out is None:
+        raise typer.BadParameter(f"--format {format} says how -o is written: it needs -o")
+    wanted = Wanted(as_of, city, map, out, None if summary else format, look.lang, look.all)
+    with moving("audit_", look.lang) as watch:
+        made = run([Path(one) for one in inputs], wanted, watch, audit_sheet)
+    sys.stdout.write(AUDITED[format if summary and format else "table"](made, look))
+    return made.verdicts, not made.rejected
+
+
+def _check_given(inputs: Sequence[str]) -> None:
     if not inputs:
         raise typer.BadParameter("name what to read: a folder of projects, or files of them")
-    with _folder(tables) as folder:
+
+
+def read_tables(inputs: Sequence[str], city: str | None, map: str | None, tables: str, lang: str) -> bool:
+    """Read projects into tables, and say how many; whether every record could be read."""
+    from govproj_rules.formats.progress import moving
+    from govproj_rules.intake import take_in
+
+    _check_given(inputs)
+    with moving("audit_", lang) as watch:
         made = take_in(
-            [Path(one) for one in inputs], folder, city=city, map=Path(map) if map else None, processes=PROCESSES
-        )
-        print_problems(made.notes)
-        _tell_rejects(made, lang)
-        _tell_totals(made, lang, kept=tables is not None)
+            [Path(one) for one in inputs], Path(tables), city=city, map=Path(map) if map else None, processes=PROCESSES,
+            progress=lambda done: watch("reading", None, done),
+        )  # fmt: skip
+    print_problems(made.notes)
+    _tell_rejects(made, lang)
+    _tell_totals(made, lang)
     return not made.rejected
-
-
-@contextmanager
-def _folder(tables: str | None) -> Iterator[Path]:
-    """Where the tables go: the folder asked for, else one that is gone afterwards."""
-    if tables is not None:
-        yield Path(tables)
-        return
-    with TemporaryDirectory(prefix="govproj-") as folder:
-        yield Path(folder) / "tables"
 
 
 def _tell_rejects(made: TakenIn, lang: str) -> None:
@@ -66,13 +88,13 @@ def _tell_rejects(made: TakenIn, lang: str) -> None:
             typer.echo(say("intake_more", lang, count=more), err=True)
 
 
-def _tell_totals(made: TakenIn, lang: str, kept: bool) -> None:
+def _tell_totals(made: TakenIn, lang: str) -> None:
     counts = {"accepted": made.accepted, "rejected": made.rejected, "skipped": made.skipped}
     lines = [say("intake_totals", lang, **counts)]
     for one in made.cities:
         title = (one.ruleset.city or one.ruleset.title).in_(lang)
         lines.append("  " + say("intake_city", lang, city=title, count=one.count))
-    if kept and made.rejected:
+    if made.rejected:
         lines.append(say("intake_rejects", lang, path=clean(str(made.rejects))))
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from govproj_rules.ir import Label
 
 TOP: Final = 8
-"""Lines of each list; with --all everything that was counted."""
+"""Lines of each list, of the only city; with --all everything that was counted."""
+FEW: Final = 3
+"""Of one of several cities."""
 _MARKS: Final = {"compliant": "met", "non_compliant": "unmet", "undetermined": "unknown"}
 _COUNTED: Final = ("unmet", "unknown", "upcoming")
 
@@ -33,6 +35,8 @@ def json(audit: Audit, look: Look) -> str:
 
 
 AUDITED: Final[Mapping[str, Callable[[Audit, Look], str]]] = {"table": table, "json": json}
+WRITTEN: Final = ("parquet", "jsonl", "csv", "xlsx")
+"""What an audit is written as; the rows of :data:`govproj_rules.auditing.FORMATS`, known before that is loaded."""
 
 
 def audit_page(audit: Audit, look: Look) -> Page:
@@ -64,7 +68,8 @@ class _Telling:
         audit = self.audit
         page = Page(self.say("title", count=audit.projects, day=audit.as_of.isoformat()))
         page.counts = [
-            (_MARKS.get(verdict, "info"), f"{self.word('verdict', verdict)} {count:,}") for verdict, count in audit.verdicts.items()
+            (_MARKS.get(verdict, "info"), f"{self.word('verdict', verdict)} {count:,}")
+            for verdict, count in audit.verdicts.items()
         ]
         if audit.rejected:
             page.notices.append(self.say("rejected", count=audit.rejected))
@@ -80,7 +85,9 @@ class _Telling:
         if several:
             counts = [f"{self.word('verdict', verdict)} {count:,}" for verdict, count in city.verdicts.items()]
             told = say("list", self.look.lang).join(counts)
-            yield Section(self.say("city", city=self.text(city.name), count=city.projects), [Line(told)], status="notice")
+            yield Section(
+                self.say("city", city=self.text(city.name), count=city.projects), [Line(told)], status="notice"
+            )
         if city.verdicts.keys() == {"not_in_force"}:
             yield Section(self.say("not_in_force", city=self.text(city.name)), status="notice")
             return
@@ -92,7 +99,7 @@ class _Telling:
 
     def some(self, lines: Iterable[Line], title: str, count: int | None = None, foot: str = "") -> Section:
         every = list(lines)
-        shown = every if self.look.all else every[:TOP]
+        shown = every if self.look.all else every[: FEW if len(self.audit.cities) > 1 else TOP]
         more = (len(every) if count is None else count) - len(shown)
         feet = [foot] if foot else []
         return Section(title, shown, [*feet, self.say("more", count=more)] if more > 0 else feet)
@@ -107,7 +114,9 @@ class _Telling:
             )
             for one in city.deadlines
         ]  # fmt: skip
-        return self.some(lines, self.say("deadlines", days=self.audit.days, count=city.deadlines_ahead), city.deadlines_ahead)
+        return self.some(
+            lines, self.say("deadlines", days=self.audit.days, count=city.deadlines_ahead), city.deadlines_ahead
+        )
 
     def named(self, name: str, more: str) -> str:
         return clean(name) + (say("bracketed", self.look.lang, text=clean(more)) if more and more != name else "")
@@ -118,7 +127,9 @@ class _Telling:
             aside = [self.say("alone", count=one.alone)] if one.alone else []
             aside += [self.say("scopes", count=one.scopes)] if one.scopes else []
             lead = self.say("findings", count=one.findings)
-            lines.append(Line(self.text(one.ask), "unknown", lead, clean(one.fact), say("comma", self.look.lang).join(aside)))
+            lines.append(
+                Line(self.text(one.ask), "unknown", lead, clean(one.fact), say("comma", self.look.lang).join(aside))
+            )
         foot = self.say("sampled", count=city.sampled) if city.sampled else ""
         return self.some(lines, self.say("missing", count=city.findings.unknown), foot=foot)
 
@@ -134,18 +145,25 @@ class _Telling:
         late = self.say("late_of", count=one.findings.late) if status == "unmet" and one.findings.late else ""
         soft = self.word("force", one.force) if one.force not in ("must", "must_not") else ""
         aside = say("comma", self.look.lang).join(part for part in (soft, late) if part)
-        return Line(self.text(one.title), status, self.say("findings", count=count), self.text(one.article), aside)
+        text = self.named(self.text(one.title), self.text(one.member) if one.member else "")
+        return Line(text, status, self.say("findings", count=count), self.text(one.article), aside)
 
     def authorities(self, city: City) -> Section:
         lines = [
-            Line(f"{self.text(one.name)}  {self.statuses(one.findings)}", "info", self.say("projects", count=one.projects))
+            Line(
+                f"{self.text(one.name)}  {self.statuses(one.findings)}",
+                "info",
+                self.say("projects", count=one.projects),
+            )
             for one in city.authorities
             if one.projects
         ]
         return self.some(lines, self.say("authorities"))
 
     def statuses(self, one: Statuses) -> str:
-        counts = [f"{self.word('status', status)} {getattr(one, status):,}" for status in _COUNTED if getattr(one, status)]
+        counts = [
+            f"{self.word('status', status)} {getattr(one, status):,}" for status in _COUNTED if getattr(one, status)
+        ]
         return say("list", self.look.lang).join(counts)
 
     def applicants(self, city: City) -> Section:
@@ -180,6 +198,8 @@ def audit_sheet(audit: Audit, lang: str) -> list[Sequence[object]]:
     rows += [(cell_text(one),) for one in (*page.notices, *page.facts, *(text for _, text in page.counts))]
     for section in page.sections:
         rows += [(), (cell_text(section.title),)]
-        rows += [tuple(cell_text(one) for one in (line.lead, line.text, line.aside, line.cite)) for line in section.lines]
+        rows += [
+            tuple(cell_text(one) for one in (line.lead, line.text, line.aside, line.cite)) for line in section.lines
+        ]
         rows += [(cell_text(one),) for one in section.foot]
     return rows

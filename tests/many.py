@@ -234,7 +234,9 @@ def _facts(term: Term) -> Iterator[Fact]:
 
 
 def _length(period: Duration) -> int:
-    return period.count * {"working_days": 1, "days": 1, "months": 30, "years": 365}[period.unit] + (period.count // 5) * 2
+    return (
+        period.count * {"working_days": 1, "days": 1, "months": 30, "years": 365}[period.unit] + (period.count // 5) * 2
+    )
 
 
 def _yuan(fen: int) -> str:

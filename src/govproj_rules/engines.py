@@ -1,4 +1,4 @@
-"""Who may decide the conditions of a ruleset. This table is the only list of them."""
+"""Who may decide a ruleset: engines for its conditions, and databases it is written for. The only list of either."""
 
 from __future__ import annotations
 
@@ -8,3 +8,6 @@ Engine = Literal["python", "durable"]
 """``python``: this package itself. ``durable``: durable-rules, held to the same values; the reasons are the same."""
 
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+
+DIALECTS: Final = ("duckdb", "postgres", "spark")
+"""The databases that a ruleset is written for as SQL: those in which that is tested."""

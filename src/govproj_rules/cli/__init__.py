@@ -25,6 +25,7 @@ from govproj_rules.cli.options import (
     City,
     CityName,
     CompareFormat,
+    Dialect,
     EngineName,
     Everything,
     FailUnder,
@@ -334,6 +335,19 @@ def audit_projects(
     verdicts, whole = audit(inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything))
     codes = [FINE] if whole else [WRONG]
     return min((*codes, *(VERDICT_CODES[one] for one in verdicts)), key=GRAVEST.index)
+
+
+@app.command("sql", help=help_of("sql"))
+@_command
+def write_sql(city: CityName, dialect: Dialect = "duckdb", as_of: AsOf = None, lang: Lang = "zh") -> int:
+    from govproj_rules.formats.scripts import script
+    from govproj_rules.library import load_ruleset
+    from govproj_rules.to_sql import to_sql
+
+    made = to_sql(load_ruleset(city), as_of=read_date(as_of), dialect=dialect)
+    for part in script(made, look_of(lang)):
+        sys.stdout.write(part)
+    return FINE
 
 
 @app.command("schema", help=help_of("schema"))

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from govproj_rules.cli.help import HELP
-from govproj_rules.engines import ENGINES, Engine
+from govproj_rules.engines import DIALECTS, ENGINES, Engine
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.audited import AUDITED, WRITTEN
@@ -133,6 +133,9 @@ StreamFormat = Annotated[
     ),
 ]
 Most = Annotated[int | None, typer.Option("--most", metavar="NUMBER", min=1, help=help_of("most"))]
+Dialect = Annotated[
+    str, typer.Option("--dialect", metavar="|".join(DIALECTS), callback=_one_of(*DIALECTS), help=help_of("dialect"))
+]
 SchemaName = Annotated[str, typer.Argument(metavar="NAME", help=help_of("schema_name"))]
 City = Annotated[str | None, typer.Option("--city", metavar="ID|PATH", help=help_of("city"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", callback=_checked_date, help=help_of("as_of"))]

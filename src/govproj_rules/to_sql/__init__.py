@@ -11,24 +11,24 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.engines import DIALECTS
+from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.flat import Column, columns
 from govproj_rules.ir import RuleSet
 
 if TYPE_CHECKING:
     from govproj_rules.to_sql.rules import Rules
 
-NAMES: Final = ("duckdb", "postgres", "spark")
-"""The engines that the SQL is written for: those it is tested in."""
-
 
 class Script:
     """A ruleset as SQL for one engine and one day; made by :func:`to_sql`."""
 
-    def __init__(self, ruleset: RuleSet, rules: Rules) -> None:
+    def __init__(self, ruleset: RuleSet, rules: Rules, as_of: date) -> None:
         self.ruleset = ruleset
         self.columns: tuple[Column, ...] = columns([ruleset])
         """What is read of projects and changes."""
+        self.as_of = as_of
+        self.dialect = rules.dialect.name
         self._rules = rules
         self._write = rules.dialect.write
 
@@ -65,13 +65,14 @@ class Script:
     def statements(self) -> Iterator[str]:
         """The whole script: tables, what the queries read, and a view for each query."""
         from govproj_rules.to_sql import answers, tables
+        from govproj_rules.to_sql.layers import CALENDAR
 
         table = tables.name_of(self.ruleset, tables.RULES)
         views = {"findings": answers.findings(self._rules, table), "verdicts": answers.verdicts(self._rules)}
         yield from self.tables()
         for name in views:
             yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "VIEW"))
-        for name in (tables.RULES, tables.CALENDAR):
+        for name in (tables.RULES, CALENDAR):
             yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "TABLE"))
         yield from self.own_tables()
         for name, query in views.items():
@@ -84,20 +85,20 @@ def to_sql(ruleset: RuleSet, *, as_of: date, dialect: str = "duckdb") -> Script:
     Raises :class:`InvalidInput` where sqlglot is not installed, for another engine, and for rules that SQL cannot be
     made to say exactly: each is named with the reason.
     """
-    if dialect not in NAMES:
-        known = f"one of {', '.join(NAMES)}"
-        raise InvalidInput([Problem("unknown-dialect", f"there is no SQL for {quote(dialect)}", did_you_mean(dialect, NAMES) or known)])
+    if dialect not in DIALECTS:
+        said = f"there is no SQL for {quote(dialect)}"
+        raise InvalidInput([Problem("unknown-dialect", said, f"one of {', '.join(DIALECTS)}")])
     try:
-        from govproj_rules.to_sql.dialects import DIALECTS
+        from govproj_rules.to_sql.dialects import ROWS
     except ImportError:
         raise InvalidInput([_NOT_INSTALLED]) from None
     from govproj_rules.to_sql.rules import Rules
 
-    return Script(ruleset, Rules(ruleset, DIALECTS[dialect], as_of))
+    return Script(ruleset, Rules(ruleset, ROWS[dialect], as_of), as_of)
 
 
 _NOT_INSTALLED: Final = Problem(
     "no-sqlglot", "SQL is written by the package sqlglot, which is not installed", 'pip install "govproj-rules[sql]"'
 )
 
-__all__ = ["NAMES", "Script", "to_sql"]
+__all__ = ["Script", "to_sql"]

@@ -7,6 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from govproj_rules.flat import KEY, NUMBER, PROJECTS
+from govproj_rules.to_sql.layers import Query
 from govproj_rules.to_sql.rules import CODES, EXCLUDED, OPEN, PRESUMED, STATUSES, UNMET, Grain, Rules, code
 from govproj_rules.to_sql.syntax import (
     NULL,
@@ -17,7 +18,6 @@ from govproj_rules.to_sql.syntax import (
     case,
     column,
     compared,
-    first_known,
     multiplied,
     number,
     of,
@@ -37,10 +37,10 @@ _FINDING: Final = "finding"
 # --- findings ---------------------------------------------------------------------------------------
 
 
-def coded(rules: Rules) -> exp.Select:
+def coded(rules: Rules, query: Query) -> exp.Select:
     """A row for each finding: project, change, year, the number of the rule (from 1), the code of its outcome."""
-    parts = [_of_grain(rules, grain) for grain in rules.grains if grain.rules]
-    both: exp.Expression = parts[0]
+    parts = [_of_grain(rules, grain, query) for grain in rules.grains if grain.rules]
+    both: Sql = parts[0]
     for part in parts[1:]:
         both = exp.Union(this=both, expression=part, distinct=False)
     shown = [column(KEY), column(NUMBER), column(YEAR),
@@ -52,21 +52,24 @@ def coded(rules: Rules) -> exp.Select:
     return made.where(exp.false(), copy=False) if rules.ended else made
 
 
-def _of_grain(rules: Rules, grain: Grain) -> exp.Select:
+def _of_grain(rules: Rules, grain: Grain, query: Query) -> exp.Select:
     integer = rules.dialect.types["count"]
-    numbered = [added([column(code(place)), number(STEP * (place + 1))]) for place in grain.rules]
+    numbered = [
+        added([column(code(place)), rules.dialect.cast(number(STEP * (place + 1)), integer)]) for place in grain.rules
+    ]
     row = {
         KEY: column(KEY),
         NUMBER: column(NUMBER) if grain.each else rules.dialect.cast(NULL, integer),
         YEAR: column(YEAR) if grain.yearly else rules.dialect.cast(NULL, integer),
         _FINDING: rules.dialect.each_of(numbered),
     }
-    return grain.level.select(row, None if grain.each or grain.yearly else column("governed"))
+    return query.select(grain.level, row, None if grain.each or grain.yearly else column("governed"))
 
 
-def findings(rules: Rules, table: str) -> exp.Select:
+def findings(rules: Rules, table: str) -> exp.Query:
     """The findings, told: project, rule, for what, how it came out, and from ``table`` what the rule says."""
-    found = exp.Subquery(this=coded(rules), alias=exp.TableAlias(this=quoted("f")))
+    query = rules.query()
+    found = exp.Subquery(this=coded(rules, query), alias=exp.TableAlias(this=quoted("f")))
     said = exp.Table(this=quoted(table), alias=exp.TableAlias(this=quoted("s")))
     codes = [(compared(of("f", "code"), "=", number(place)), text(one[0])) for place, one in enumerate(CODES) if place]
     checked = [number(place) for place, one in enumerate(CODES) if one[2]]
@@ -79,7 +82,7 @@ def findings(rules: Rules, table: str) -> exp.Select:
         *(of("s", name) for name in ("kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en")),
     ]  # fmt: skip
     same = compared(of("f", "rule"), "=", of("s", "number"))
-    return exp.Select(expressions=shown).from_(found, copy=False).join(said, on=same, copy=False)
+    return query.written(exp.Select(expressions=shown).from_(found, copy=False).join(said, on=same, copy=False))
 
 
 def _for(rules: Rules) -> Sql:
@@ -101,14 +104,15 @@ def _for(rules: Rules) -> Sql:
 # --- what comes of a project ------------------------------------------------------------------------
 
 
-def verdicts(rules: Rules) -> exp.Select:
+def verdicts(rules: Rules) -> exp.Query:
     """A row for each project: the scope, the regime, the verdict, how many findings there are of each status."""
     if rules.ended:
         nothing: list[Sql] = [aliased(number(0), name) for name in COUNTED]
         shown = [column(KEY), aliased(text("applies"), "scope"), aliased(rules.dialect.text(NULL), "regime"),
                  aliased(text("not_in_force"), "verdict"), *nothing]  # fmt: skip
         return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
-    return rules.whole.select({KEY: column(KEY), **outcome(rules), **counts(rules)})
+    query = rules.query()
+    return query.written(query.select(rules.whole, {KEY: column(KEY), **outcome(rules), **counts(rules)}))
 
 
 def outcome(rules: Rules) -> dict[str, Sql]:
@@ -118,8 +122,8 @@ def outcome(rules: Rules) -> dict[str, Sql]:
     out += [number(place) for place, one in enumerate(regimes) if one.excluded]
     presumed = next(one for one in regimes if one.presume)
     named = [(compared(scope, "=", number(place)), text(one.id)) for place, one in enumerate(regimes)]
-    broken = compared(first_known(rules.gravest(owners=True), number(0)), ">=", number(UNMET))
-    open_ = compared(first_known(rules.gravest(owners=False), number(0)), ">=", number(OPEN))
+    broken = rules.comes_to(UNMET, owners=True)
+    open_ = rules.comes_to(OPEN, owners=False)
     return {
         "scope": case([(compared(scope, "=", number(PRESUMED)), text("presumed")), (one_of(scope, out), text("excluded"))],
                       text("applies")),

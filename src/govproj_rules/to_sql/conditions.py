@@ -71,22 +71,24 @@ class Conditions:
             made = self._part(expr, 0)
             simple = is_constant(made) or made.key == "column"
             level = self.terms.change if self.of_change(expr) else self.terms.project
-            self._found[expr] = made if simple else level.name(made)
+            self._found[expr] = made if simple else level.add(made)
         return self._found[expr]
 
     def _write(self, expr: Expr, depth: int) -> Sql:
         """A part of a condition: its column, where it has one."""
-        match expr:
-            case Not(part):
-                return opposite(self._write(part, depth))
-            case _ if expr in self._found or depth > _DEEPEST or (self._asked[expr] > 1 and not _cheap(expr)):
-                return self.value(expr)
-            case _:
-                return self._part(expr, depth)
+        if (
+            expr in self._found
+            or depth > _DEEPEST
+            or (self._asked[expr] > 1 and not isinstance(expr, Not) and not _cheap(expr))
+        ):
+            return self.value(expr)
+        return self._part(expr, depth)
 
     def _part(self, expr: Expr, depth: int) -> Sql:
         match expr:
-            case Not(All(parts)) if all(isinstance(part, Not) for part in parts):
+            case Not(All(parts) as part) if (
+                parts and self._asked[part] == 1 and all(isinstance(one, Not) for one in parts)
+            ):
                 return self._some(tuple(part.part for part in parts if isinstance(part, Not)), depth)
             case Not(part):
                 return opposite(self._write(part, depth))
@@ -118,7 +120,9 @@ class Conditions:
         if op == "is":
             return one_of(seen, made)
         dialect = self.terms.dialect
-        return self.terms.has(fact, dialect.includes(seen, made[0]) if len(made) == 1 else dialect.includes_any(seen, made))
+        return self.terms.has(
+            fact, dialect.includes(seen, made[0]) if len(made) == 1 else dialect.includes_any(seen, made)
+        )
 
     def _test(self, test: Test) -> Sql:
         left, right = self.terms.see(test.left), self.terms.see(test.right)
@@ -143,7 +147,10 @@ class Conditions:
         if less.plain and more.plain:
             return self._ordered(less, "low", "<=", more, "low")
         return case(
-            [(self._ordered(less, "high", "<=", more, "low"), TRUE), (self._ordered(less, "low", ">", more, "high"), FALSE)]
+            [
+                (self._ordered(less, "high", "<=", more, "low"), TRUE),
+                (self._ordered(less, "low", ">", more, "high"), FALSE),
+            ]
         )
 
     def _same(self, left: Known, right: Known) -> Sql:
@@ -160,9 +167,7 @@ class Conditions:
             return compared(getattr(left, one), op, getattr(right, other))
         ends = {"low": 0, "high": 1}
         first, second = self.terms.ratio_parts(left), self.terms.ratio_parts(right)
-        return compared(
-            multiplied(first[ends[one]], second[2]), op, multiplied(second[ends[other]], first[2])
-        )
+        return compared(multiplied(first[ends[one]], second[2]), op, multiplied(second[ends[other]], first[2]))
 
 
 def _cheap(expr: Expr) -> bool:

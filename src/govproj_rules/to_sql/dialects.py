@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from govproj_rules.engines import DIALECTS
 from govproj_rules.flat import Holds
 from govproj_rules.light import dataclass
 from govproj_rules.to_sql.syntax import Sql, added, call, compared, every, number, own
@@ -30,6 +31,7 @@ class Dialect:
     name: str
     types: Mapping[Holds, str]
     wide: str
+    code: str
     includes: Callable[[Sql, Sql], Sql]
     includes_any: Callable[[Sql, Sequence[Sql]], Sql]
     least: Callable[[Sql, Ends], Sql]
@@ -40,11 +42,16 @@ class Dialect:
     each_of: Callable[[Sequence[Sql]], Sql]
     years: Callable[[Sql, Sql, Sql], Sql]
     fenced: bool = False
+    materialised: bool = True
     keys: bool = True
     stored: str = ""
 
     def cast(self, node: Sql, type_: str) -> Sql:
         return exp.Cast(this=own(node), to=exp.DataType.build(type_, dialect=self.name))
+
+    def one_or_nought(self, node: Sql, type_: str) -> Sql:
+        """A yes or no as a number."""
+        return self.cast(self.cast(node, "INT"), type_) if self.name == "postgres" else self.cast(node, type_)
 
     def text(self, node: Sql) -> Sql:
         """A value as text."""
@@ -94,7 +101,9 @@ def _of_rows(function: type[exp.AggFunc]) -> Callable[[Sql, Ends], Sql]:
     def made(days: Sql, ends: Ends) -> Sql:
         names = exp.TableAlias(this=exp.Identifier(this="t"), columns=[exp.Identifier(this=_D)])
         rows = exp.Unnest(expressions=[own(days)], alias=names)
-        found = exp.Select(expressions=[function(this=exp.Column(this=exp.Identifier(this=_D)))]).from_(rows, copy=False)
+        found = exp.Select(expressions=[function(this=exp.Column(this=exp.Identifier(this=_D)))]).from_(
+            rows, copy=False
+        )
         return exp.Subquery(this=found.where(_within(ends), copy=False))
 
     return made
@@ -113,6 +122,11 @@ def _array(nodes: Sequence[Sql]) -> Sql:
     return exp.Array(expressions=[own(one) for one in nodes])
 
 
+def _equals_any(words: Sql, word: Sql) -> Sql:
+    """In parentheses, since the opposite of `= ANY` is not `<> ANY`."""
+    return exp.Paren(this=exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))))
+
+
 def _years_of(one: str, span: Callable[[Sql, Sql], Sql], dialect: str) -> Callable[[Sql, Sql, Sql], Sql]:
     """A row for each year from the first to the last; one without a year where ``none`` holds."""
 
@@ -121,7 +135,10 @@ def _years_of(one: str, span: Callable[[Sql, Sql], Sql], dialect: str) -> Callab
         nothing = exp.Array(expressions=[exp.Cast(this=exp.Null(), to=integer)])
         empty = exp.Cast(this=exp.Array(expressions=[]), to=exp.DataType.build("ARRAY<INT>"))
         cases = exp.Case(
-            ifs=[exp.If(this=own(none), true=nothing), exp.If(this=compared(first, "<=", last), true=span(first, last))],
+            ifs=[
+                exp.If(this=own(none), true=nothing),
+                exp.If(this=compared(first, "<=", last), true=span(first, last)),
+            ],
             default=empty,
         )
         return exp.Anonymous(this=one, expressions=[cases])
@@ -145,9 +162,9 @@ _TYPES: Final[Mapping[Holds, str]] = {
     "words": "TEXT[]", "count": "INT",
 }  # fmt: skip
 
-_ROWS = (
+_ALL = (
     Dialect(
-        name="duckdb", types=_TYPES, wide="HUGEINT",
+        name="duckdb", types=_TYPES, wide="HUGEINT", code="TINYINT",
         includes=lambda words, word: call("LIST_CONTAINS", words, word),
         includes_any=lambda words, some: call("LIST_HAS_ANY", words, _array(some)),
         least=_of_list("LIST_MIN", "LIST_FILTER"), greatest=_of_list("LIST_MAX", "LIST_FILTER"),
@@ -157,8 +174,8 @@ _ROWS = (
         years=_years_of("UNNEST", _duckdb_span, "duckdb"),
     ),
     Dialect(
-        name="postgres", types=_TYPES, wide="NUMERIC(38,0)",
-        includes=lambda words, word: exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))),
+        name="postgres", types=_TYPES, wide="NUMERIC(38,0)", code="SMALLINT",
+        includes=_equals_any,
         includes_any=lambda words, some: exp.ArrayOverlaps(
             this=own(words), expression=exp.Cast(this=_array(some), to=exp.DataType.build("TEXT[]", dialect="postgres"))
         ),
@@ -169,7 +186,7 @@ _ROWS = (
         years=_years_of("UNNEST", _postgres_span, "postgres"), fenced=True,
     ),
     Dialect(
-        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)",
+        name="spark", types={**_TYPES, "dates": "ARRAY<DATE>", "words": "ARRAY<STRING>"}, wide="DECIMAL(38,0)", code="TINYINT",
         includes=lambda words, word: call("ARRAY_CONTAINS", words, word),
         includes_any=lambda words, some: call("ARRAYS_OVERLAP", words, _array(some)),
         least=_of_list("ARRAY_MIN", "FILTER"), greatest=_of_list("ARRAY_MAX", "FILTER"),
@@ -177,8 +194,9 @@ _ROWS = (
         plus_months=lambda day, count: call("ADD_MONTHS", day, number(count)),
         date_of=_make_date,
         each_of=lambda nodes: exp.Anonymous(this="EXPLODE", expressions=[_array(nodes)]),
-        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"), keys=False, stored="PARQUET",
+        years=_years_of("EXPLODE", lambda first, last: call("SEQUENCE", first, last), "spark"), keys=False, materialised=False, stored="PARQUET",
     ),
 )  # fmt: skip
 
-DIALECTS: Final[Mapping[str, Dialect]] = {row.name: row for row in _ROWS}
+ROWS: Final[Mapping[str, Dialect]] = {row.name: row for row in _ALL}
+assert tuple(ROWS) == DIALECTS

@@ -1,22 +1,21 @@
-"""Named columns, each worked out once: what is written are nested queries, each of which names what it adds.
+"""Named columns, each worked out once: a query is a chain of named tables, each of which adds what the next one reads.
 
 An engine that is given one large expression works parts of it out again wherever they are used. Here every part that is
-used twice has a name, and stands in a query of its own depth: whoever uses it stands further out.
+used twice has a name, and stands in a table of the chain before those that use it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
 from sqlglot import exp
 
 from govproj_rules.light import dataclass
-from govproj_rules.to_sql.syntax import Sql, aliased, column, compared, every, known, of, own, quoted
+from govproj_rules.to_sql.syntax import Sql, aliased, column, compared, every, number, of, own, quoted
 
-Base = Callable[[set[str]], exp.Select]
-"""Makes the query that a level begins with, for the columns of it that are needed."""
 CALENDAR: Final = "working_days"
 
 
@@ -30,97 +29,144 @@ class Looked:
 
 @dataclass(slots=True)
 class Named:
+    """A column: how it is made, and how many columns have to be there before it, one on the other."""
+
     made: Sql | Looked
     depth: int
+
+    def reads(self) -> set[str]:
+        return {self.made.start} if isinstance(self.made, Looked) else columns_of(self.made)
 
 
 @dataclass(slots=True)
 class Level:
-    """Queries with a row for each project, for each change, or for each year; ``parent`` is the level it begins with.
+    """Columns of projects, of changes, of the years of a yearly duty; ``base`` is what a level begins with.
 
-    ``fenced``: the engine would else merge the queries again, and work out each part wherever it is used.
+    ``base`` is given the query, and the columns that are needed of it.
     """
 
+    name: str
     prefix: str
-    base: Base
-    calendar: str
-    parent: Level | None = None
-    fenced: bool = False
+    base: Callable[[Query, set[str]], exp.Select]
     named: dict[str, Named] = field(default_factory=dict)
 
-    def name(self, made: Sql | Looked, name: str | None = None) -> Sql:
-        """A column that holds ``made``; without a ``name``, one that is."""
+    def add(self, made: Sql | Looked, name: str | None = None) -> Sql:
+        """A column that holds ``made``; what is a column already stays what it is, unless it is to have a ``name``."""
         if name is None and isinstance(made, exp.Column):
             return made
-        needs = {made.start} if isinstance(made, Looked) else _columns(made)
+        entry = Named(made, 0)
+        entry.depth = 1 + max((self.named[one].depth for one in entry.reads() if one in self.named), default=0)
         name = name or f"{self.prefix}{len(self.named) + 1}"
-        self.named[name] = Named(made, 1 + max((self.named[one].depth for one in needs if one in self.named), default=0))
+        self.named[name] = entry
         return column(name)
 
-    def select(self, wanted: Mapping[str, Sql] | Iterable[str], where: Sql | None = None) -> exp.Select:
-        """A query for columns, or (a mapping) for expressions over columns under names of their own."""
-        last = dict(wanted) if isinstance(wanted, Mapping) else {name: column(name) for name in wanted}
-        used = set().union(*map(_columns, last.values()), _columns(where) if where else ())
-        layers: dict[int, set[str]] = {}
-        open_ = [name for name in used if name in self.named]
-        seen = set(open_)
-        while open_:
-            name = open_.pop()
-            entry = self.named[name]
-            layers.setdefault(entry.depth, set()).add(name)
-            for one in _needs(entry):
-                if one in self.named and one not in seen:
-                    seen.add(one)
-                    open_.append(one)
-        query = self._written(used, layers)
-        made = self._around(query, [aliased(made, name) for name, made in last.items()])
-        return made.where(own(where), copy=False) if where else made
 
-    def _written(self, used: set[str], layers: Mapping[int, set[str]]) -> exp.Select:
+class Query:
+    """A query that is being written: which columns it needs of which level."""
+
+    def __init__(self, levels: Sequence[Level], calendar: str, fenced: bool, materialised: bool) -> None:
+        """``levels`` in the order in which they build on each other. ``calendar`` is the table of working days.
+
+        ``fenced``: the engine must be kept from merging the tables of the chain. ``materialised``: it can be told to
+        keep a table that is read more than once.
+        """
+        self._levels = levels
+        self._calendar = calendar
+        self._fenced = fenced
+        self._materialised = materialised
+        self._needed: dict[str, set[str]] = {}
+        self._uses: Counter[str] = Counter()
+
+    def table(self, level: Level, needed: Iterable[str], alias: str | None = None) -> exp.Table:
+        """The table of a level, with these columns among others."""
+        self._needed.setdefault(level.name, set()).update(needed)
+        self._uses[level.name] += 1
+        return exp.Table(this=quoted(level.name), alias=exp.TableAlias(this=quoted(alias)) if alias else None)
+
+    def select(self, level: Level, shown: Mapping[str, Sql], where: Sql | None = None) -> exp.Select:
+        """Expressions over the columns of a level, under names of their own."""
+        needed = set().union(*map(columns_of, shown.values()), columns_of(where) if where is not None else ())
+        made = exp.Select(expressions=[aliased(one, name) for name, one in shown.items()])
+        made = made.from_(self.table(level, needed), copy=False)
+        return made if where is None else made.where(own(where), copy=False)
+
+    def written(self, last: exp.Query) -> exp.Query:
+        """The whole query, with the tables before it that it needs."""
+        chain: list[exp.CTE] = []
+        for level in reversed(self._levels):
+            if level.name in self._needed:
+                chain[:0] = self._chain(level, self._needed[level.name], self._uses[level.name] > 1)
+        last.set("with_", exp.With(expressions=chain))
+        return last
+
+    # --- the tables of one level --------------------------------------------------------------------
+
+    def _chain(self, level: Level, wanted: set[str], kept: bool) -> list[exp.CTE]:
+        layers = _layers(level, wanted)
         depths = sorted(layers)
-        later = [used]
-        for depth in reversed(depths):  # what each query must hand on
+        needs = [wanted]  # what each table must hand on
+        for depth in reversed(depths):
             added = layers[depth]
-            later.append((later[-1] - added) | set().union(*(_needs(self.named[name]) for name in added)))
-        later.reverse()
-        query = self.base(later[0])
-        for place, depth in enumerate(depths):
-            query = self._layer(query, sorted(later[place + 1] - layers[depth]), sorted(layers[depth], key=_order), depth)
+            needs.append((needs[-1] - added) | set().union(*(level.named[name].reads() for name in added)))
+        needs.reverse()
+        last = len(depths)
+        made: list[exp.CTE] = []
+        base = self._named(level, 0, last)
+        made.append(self._table(base, level.base(self, needs[0]), kept and last == 0))
+        for place, depth in enumerate(depths, 1):
+            added = layers[depth]
+            query = self._layer(level, base, sorted(needs[place] - added), sorted(added, key=_order))
+            base = self._named(level, place, last)
+            made.append(self._table(base, query, kept and place == last))
+        return made
+
+    @staticmethod
+    def _named(level: Level, place: int, last: int) -> str:
+        return level.name if place == last else f"{level.name}_{place}"
+
+    def _table(self, name: str, query: exp.Select, kept: bool) -> exp.CTE:
+        if self._fenced:
+            query.set("offset", exp.Offset(expression=number(0)))
+        keep = kept if self._materialised else None
+        return exp.CTE(this=query, alias=exp.TableAlias(this=quoted(name)), materialized=keep)
+
+    def _layer(self, level: Level, before: str, kept: list[str], added: list[str]) -> exp.Select:
+        shown = [column(name) for name in kept]
+        joins: list[tuple[str, Looked]] = []
+        for name in added:
+            made = level.named[name].made
+            if isinstance(made, Looked):
+                joins.append((name, made))
+                shown.append(aliased(of(name, "due"), name))
+            else:
+                shown.append(aliased(own(made), name))
+        query = exp.Select(expressions=shown).from_(exp.Table(this=quoted(before)), copy=False)
+        for name, looked in joins:
+            same = every([compared(of(name, "start"), "=", column(looked.start)),
+                          compared(of(name, "count"), "=", number(looked.count))])  # fmt: skip
+            calendar = exp.Table(this=quoted(self._calendar), alias=exp.TableAlias(this=quoted(name)))
+            query = query.join(calendar, on=same, join_type="left", copy=False)
         return query
 
-    def _around(self, query: exp.Select, shown: list[Sql]) -> exp.Select:
-        if self.fenced:
-            query.set("offset", exp.Offset(expression=exp.Literal.number(0)))
-        inner = exp.Subquery(this=query, alias=exp.TableAlias(this=quoted("t")))
-        return exp.Select(expressions=shown).from_(inner, copy=False)
 
-    def _layer(self, query: exp.Select, kept: list[str], added: list[str], depth: int) -> exp.Select:
-        looked = {name: self.named[name].made for name in added if isinstance(self.named[name].made, Looked)}
-        shown = [of("t", name) if looked else column(name) for name in kept]
-        for name in added:
-            made = self.named[name].made
-            shown.append(aliased(of(name, "due"), name) if isinstance(made, Looked) else aliased(own(made), name))
-        layer = self._around(query, shown)
-        for name, one in looked.items():
-            assert isinstance(one, Looked)
-            same = every([compared(of(name, "start"), "=", of("t", one.start)),
-                          compared(of(name, "count"), "=", exp.Literal.number(one.count))])  # fmt: skip
-            calendar = exp.Table(this=quoted(self.calendar), alias=exp.TableAlias(this=quoted(name)))
-            layer = layer.join(calendar, on=same, join_type="left", copy=False)
-        return layer
+def _layers(level: Level, wanted: set[str]) -> dict[int, set[str]]:
+    """The columns of a level that are needed for some of them, by their depth."""
+    layers: dict[int, set[str]] = {}
+    open_ = [name for name in wanted if name in level.named]
+    seen = set(open_)
+    while open_:
+        entry = level.named[name := open_.pop()]
+        layers.setdefault(entry.depth, set()).add(name)
+        further = {one for one in entry.reads() if one in level.named} - seen
+        seen |= further
+        open_ += further
+    return layers
 
 
-def _needs(entry: Named) -> set[str]:
-    return {entry.made.start} if isinstance(entry.made, Looked) else _columns(entry.made)
-
-
-def _columns(node: Sql) -> set[str]:
+def columns_of(node: Sql) -> set[str]:
     """The columns an expression reads; names of its own (the days of a list) are not quoted."""
     return {one.name for one in node.find_all(exp.Column) if one.this.args.get("quoted")}
 
 
 def _order(name: str) -> tuple[int, str]:
     return len(name), name
-
-
-__all__ = ["CALENDAR", "Level", "Looked", "known"]

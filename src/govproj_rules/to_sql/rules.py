@@ -16,7 +16,7 @@ from govproj_rules.light import dataclass
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.to_sql.conditions import Conditions
 from govproj_rules.to_sql.dialects import Dialect
-from govproj_rules.to_sql.layers import CALENDAR, Level, Looked
+from govproj_rules.to_sql.layers import CALENDAR, Level, Looked, Query
 from govproj_rules.to_sql.syntax import (
     FALSE,
     NULL,
@@ -32,8 +32,8 @@ from govproj_rules.to_sql.syntax import (
     fails,
     first_known,
     holds,
+    is_constant,
     known,
-    largest,
     missing,
     number,
     of,
@@ -87,17 +87,23 @@ class Rules:
         self.ruleset = ruleset
         self.dialect = dialect
         self.ended = ruleset.not_in_force(as_of)
-        calendar = f"{ruleset.id}_{CALENDAR}"
-        self.project = Level("p", self._from_projects, calendar, fenced=dialect.fenced)
-        self.change = Level("c", self._from_changes, calendar, self.project, dialect.fenced)
-        self.whole = Level("w", self._from_all, calendar, self.project, dialect.fenced)
+        self.project = Level("once", "p", self._from_projects)
+        self.change = Level("each", "c", self._from_changes)
+        self.whole = Level("whole", "w", self._from_all)
         self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
         self.conditions = Conditions(_conditions(ruleset), self.terms)
         self.start = day(ruleset.in_force_from) if ruleset.in_force_from else None
         self.cells = {(one.table, one.name) for one in columns([ruleset])}
         self.grains: list[Grain] = []
         self._groups: dict[tuple[str, ...], Sql] = {}
-        problems: list[Problem] = []
+        problems = [
+            Problem(
+                "not-in-sql",
+                f"the column {quote(name)} has a name longer than PostgreSQL keeps, which is {_LONGEST} bytes",
+            )
+            for _, name in sorted(self.cells)
+            if dialect.name == "postgres" and len(name) > _LONGEST
+        ]
         self.scope = self._scope()
         self._compile(problems)
         if problems:
@@ -105,75 +111,65 @@ class Rules:
 
     # --- the levels ---------------------------------------------------------------------------------
 
-    def _from_projects(self, needed: set[str]) -> exp.Select:
-        shown = sorted(needed | {KEY}, key=lambda name: (name != KEY, name))
-        return exp.Select(expressions=[column(name) for name in shown]).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
+    def query(self) -> Query:
+        """A query to be written."""
+        yearly = [grain.level for grain in self.grains if grain.yearly]
+        levels = (self.project, self.change, *yearly, self.whole)
+        dialect = self.dialect
+        return Query(levels, f"{self.ruleset.id}_{CALENDAR}", dialect.fenced, dialect.materialised)
 
-    def _from_changes(self, needed: set[str]) -> exp.Select:
+    @staticmethod
+    def _from_projects(_: Query, needed: set[str]) -> exp.Select:
+        shown = [column(name) for name in sorted(needed, key=lambda name: (name != KEY, name))]
+        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
+
+    def _from_changes(self, query: Query, needed: set[str]) -> exp.Select:
         """A row for each change; where changes are not stated, one without any, if they are due to be."""
         mine = {name for name in needed if (CHANGES, name) in self.cells or name in _SUMS} - {KEY}
-        stated = self.terms.once("no changes", self.project, lambda: compared(column(STATED), "=", number(0)))
-        ahead = self.terms.reached("construction")
-        theirs = sorted((needed - mine) | {KEY} | {one.name for one in (stated, ahead, self.governed)})
-        there = exp.Subquery(this=self.project.select(theirs), alias=exp.TableAlias(this=quoted("t")))
+        none = self.terms.once("no changes", self.project, lambda: compared(column(STATED), "=", number(0)))
+        reached = self.terms.reached("construction")
+        theirs = (needed - mine) | {KEY}
+        there = query.table(self.project, theirs | {none.name, reached.name, self.governed.name}, "t")
         changes = exp.Subquery(this=self._changes(mine | {NUMBER}), alias=exp.TableAlias(this=quoted("u")))
-        due = every([missing(of("u", NUMBER)), opposite(holds(stated)), opposite(fails(ahead))])
-        shown = [of("t", name) for name in theirs] + [of("u", name) for name in sorted(mine | {NUMBER})]
+        stated = known(of("u", NUMBER))
+        due = every([opposite(holds(of("t", none.name))), opposite(fails(of("t", reached.name)))])
+        shown = [of("t", name) for name in sorted(theirs)] + [of("u", name) for name in sorted(mine)]
         return (
             exp.Select(expressions=shown).from_(there, copy=False)
             .join(changes, on=compared(of("t", KEY), "=", of("u", KEY)), join_type="left", copy=False)
-            .where(every([self._of("t", self.governed), some([known(of("u", NUMBER)), self._all_of("t", due)])]), copy=False)
+            .where(every([of("t", self.governed.name), some([stated, due])]), copy=False)
         )  # fmt: skip
 
-    @staticmethod
-    def _of(table: str, node: Sql) -> Sql:
-        return of(table, node.name) if isinstance(node, exp.Column) else node
-
-    def _all_of(self, table: str, node: Sql) -> Sql:
-        """The same expression over the columns of one of two tables."""
-        made = node.copy()
-        for one in list(made.find_all(exp.Column)):
-            if not one.args.get("table"):
-                one.set("table", quoted(table))
-        return made
-
     def _changes(self, needed: set[str]) -> exp.Select:
+        """The changes, with all amounts up to each."""
         shown = [column(name) for name in sorted((needed - set(_SUMS)) | {KEY})]
-        sums = needed & set(_SUMS)
-        if sums:
+        if needed & set(_SUMS):
             amount = self.dialect.cast(column("change.amount"), self.dialect.wide)
-            so_far = exp.Coalesce(this=_window(exp.Sum(this=amount)), expressions=[number(0)])
-            unstated = _window(exp.Sum(this=exp.If(this=missing(column("change.amount")), true=number(1), false=number(0))))
+            so_far = first_known(_window(exp.Sum(this=amount)), number(0))
+            unstated = _window(exp.Sum(this=case([(missing(column("change.amount")), number(1))], number(0))))
             shown.append(aliased(so_far, _SUMS[0]))
             shown.append(aliased(case([(compared(unstated, "=", number(0)), so_far)]), _SUMS[1]))
         return exp.Select(expressions=shown).from_(exp.Table(this=quoted(CHANGES)), copy=False)
 
-    def _from_all(self, needed: set[str]) -> exp.Select:
+    def _from_all(self, query: Query, needed: set[str]) -> exp.Select:
         """Projects with what came of the rules that are decided more than once: the gravest, and how many of each."""
-        several = {name for grain in self.grains if grain.each or grain.yearly for name in self.counted(grain)} & needed
-        several |= {code(place) for grain in self.grains if grain.each or grain.yearly for place in grain.rules} & needed
-        theirs = sorted((needed - several) | {KEY})
-        there = exp.Subquery(this=self.project.select(theirs), alias=exp.TableAlias(this=quoted("t")))
-        query = exp.Select(expressions=[of("t", name) for name in theirs]).from_(there, copy=False)
-        for grain in self.grains:
-            if not (grain.each or grain.yearly):
-                continue
-            counted = self.counted(grain)
-            found = [code(place) for place in grain.rules if code(place) in needed]
-            shown = {KEY: column(KEY), **{name: column(name) for name in found}}
-            shown |= {name: made for name, made in counted.items() if name in needed}
-            if len(shown) == 1:
-                continue
-            inner = exp.Subquery(this=grain.level.select(shown), alias=exp.TableAlias(this=quoted("t")))
-            made = [aliased(exp.Max(this=column(name)), name) for name in found]
-            made += [aliased(exp.Sum(this=column(name)), name) for name in counted if name in needed]
-            grouped = exp.Select(expressions=[column(KEY), *made]).from_(inner, copy=False).group_by(column(KEY), copy=False)
-            table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
-            same = compared(of("t", KEY), "=", of(grain.name, KEY))
-            query = query.join(table, on=same, join_type="left", copy=False)
-            none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sorted(set(shown) - {KEY})]
-            query = query.select(*none, copy=False)
-        return query
+        several = [grain for grain in self.grains if grain.each or grain.yearly]
+        parts = [(grain, {code(place) for place in grain.rules} & needed, self.counted(grain)) for grain in several]
+        theirs = needed - {name for _, codes, counted in parts for name in (*codes, *counted)} | {KEY}
+        made = exp.Select(expressions=[of("t", name) for name in sorted(theirs)])
+        made = made.from_(query.table(self.project, theirs, "t"), copy=False)
+        for grain, codes, counted in parts:
+            sums: dict[str, Sql] = {name: exp.Max(this=column(name)) for name in sorted(codes)}
+            sums |= {name: exp.Sum(this=one) for name, one in counted.items() if name in needed}
+            if sums:
+                grouped = query.select(grain.level, {KEY: column(KEY), **sums}).group_by(column(KEY), copy=False)
+                table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
+                made = made.join(
+                    table, on=compared(of("t", KEY), "=", of(grain.name, KEY)), join_type="left", copy=False
+                )
+                none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sums]
+                made = made.select(*none, copy=False)
+        return made
 
     def counted(self, grain: Grain) -> dict[str, Sql]:
         """How many rules of a grain came to each status, in one row of it; and how many warnings there are."""
@@ -189,17 +185,22 @@ class Rules:
             it = column(code(place))
             found = every([TRUE if first == 0 else compared(it, ">=", number(first)),
                            TRUE if last == len(CODES) - 1 else compared(it, "<=", number(last))])  # fmt: skip
-            ones.append(self.dialect.cast(compared(it, "=", number(first)) if first == last else found, "INT"))
+            ones.append(
+                self.dialect.one_or_nought(compared(it, "=", number(first)) if first == last else found, "SMALLINT")
+            )
         return added(ones) if ones else number(0)
 
-    def _yearly(self, outcome: ir.EveryYear, parent: Level) -> Level:
-        def base(needed: set[str]) -> exp.Select:
-            keys = {KEY} | ({NUMBER} if parent is self.change else set())
-            rows = timing.years(outcome, missing(column(NUMBER)) if parent is self.change else FALSE)
-            shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
-            return parent.select({**shown, YEAR: rows}, None if parent is self.change else self.governed)
+    def _yearly(self, place: int, outcome: ir.EveryYear, each: bool) -> Level:
+        """A row for each year that a yearly duty may run."""
+        parent = self.change if each else self.project
 
-        level = Level(f"y{len(self.grains)}_", base, parent.calendar, parent, parent.fenced)
+        def base(query: Query, needed: set[str]) -> exp.Select:
+            keys = {KEY, NUMBER} if each else {KEY}
+            shown = {name: column(name) for name in sorted((needed - {YEAR}) | keys)}
+            rows = timing.years(outcome, missing(column(NUMBER)) if each else FALSE)
+            return query.select(parent, {**shown, YEAR: rows}, None if each else self.governed)
+
+        level = Level(f"years_{place + 1}", f"y{place + 1}_", base)
         timing = Timing(self.conditions, level)
         return level
 
@@ -211,10 +212,10 @@ class Rules:
         for place, regime in enumerate(self.ruleset.regimes):
             value = self.conditions.value(regime.when)
             branches += [(missing(value), number(PRESUMED)), (value, number(place))]
-        scope = self.project.name(case(branches, number(EXCLUDED)), "scope")
+        scope = self.project.add(case(branches, number(EXCLUDED)), "scope")
         regimes = self.ruleset.regimes
         out = [number(EXCLUDED), *(number(place) for place, one in enumerate(regimes) if one.excluded)]
-        self.governed = self.project.name(opposite(one_of(scope, out)), "governed")
+        self.governed = self.project.add(opposite(one_of(scope, out)), "governed")
         return scope
 
     def _governs(self, rule: Rule) -> Sql:
@@ -240,10 +241,10 @@ class Rules:
                 elif isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
                     self._every_year(place, rule, rule.outcome.due.when)
                 elif rule.each is None:
-                    self.project.name(self._gated(rule, self._settled(rule, self.project)), code(place))
+                    self.project.add(self._gated(rule, self._settled(rule, self.project)), code(place))
                     once.append(place)
                 else:
-                    self.change.name(self._gated(rule, self._of_change(rule, self.change)), code(place))
+                    self.change.add(self._gated(rule, self._of_change(rule, self.change)), code(place))
                     each.append(place)
             except Unsaid as error:
                 problems.append(Problem("not-in-sql", f"{quote(rule.id)} cannot be said in SQL: {error}"))
@@ -252,19 +253,18 @@ class Rules:
             self.grains.insert(1, Grain("each", self.change, tuple(each), each=True))
         for place in last:
             rule = self.ruleset.rules[place]
-            self.whole.name(self._gated(rule, self._consequence(rule)), code(place))
+            self.whole.add(self._gated(rule, self._consequence(rule)), code(place))
         self.grains.append(Grain("after", self.whole, tuple(last)))
 
     def _every_year(self, place: int, rule: Rule, when: ir.EveryYear) -> None:
-        parent = self.project if rule.each is None else self.change
-        level = self._yearly(when, parent)
+        level = self._yearly(place, when, rule.each is not None)
         settle = self._settled if rule.each is None else self._of_change
-        level.name(self._gated(rule, settle(rule, level)), code(place))
+        level.add(self._gated(rule, settle(rule, level)), code(place))
         self.grains.append(Grain(f"year {place + 1}", level, (place,), rule.each is not None, yearly=True))
 
     def _gated(self, rule: Rule, made: Sql) -> Sql:
         """A rule of another regime is one that does not apply."""
-        return case([(self._governs(rule), made)], number(NOT_APPLICABLE))
+        return case([(self._governs(rule), made)], self._code(NOT_APPLICABLE))
 
     def _of_change(self, rule: Rule, level: Level) -> Sql:
         """A rule for one change; where the changes are not stated, it is unknown unless it does not apply."""
@@ -274,7 +274,7 @@ class Rules:
         return case([(missing(column(NUMBER)), unstated)], self._settled(rule, level))
 
     def _code(self, value: int) -> Sql:
-        return number(value)
+        return self.dialect.cast(number(value), self.dialect.code)
 
     def _settled(self, rule: Rule, level: Level) -> Sql:
         """How a rule comes out, once; see :data:`govproj_rules.outcomes.STATUS`."""
@@ -299,32 +299,42 @@ class Rules:
             (early, INFO),
             (every([done, in_time]), MET),
             (every([done, opposite(in_time), sure, *map(self._in_force, (*own, *others))]), LATE),
-            (done, UNKNOWN),
+            (FALSE if in_time == TRUE else done, UNKNOWN),
             (every([missing(done), opposite(due)]) if prohibited else opposite(due), UPCOMING),
             (every([opposite(done), TRUE if prohibited else due, sure,
                     *map(self._in_force, (*own, *others) if prohibited else others)]), UNMET),
         ]  # fmt: skip
-        if clock is not None and isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
+        if (
+            clock is not None
+            and isinstance(rule.outcome, ir.Deadline)
+            and isinstance(rule.outcome.due.when, ir.EveryYear)
+        ):
             runs = timing.runs(rule.outcome.due.when, clock)
             branches.insert(0, (opposite(runs), NOT_APPLICABLE))
-        return case([(one, number(value)) for one, value in branches], number(UNKNOWN))
+        return case([(one, self._code(value)) for one, value in branches], self._code(UNKNOWN))
 
     def _told(self, rule: Rule, applies: Sql) -> Sql:
         """A permission, a competence, a reminder; a reminder of a later stage is ahead."""
-        branches = [(applies, number(INFO)), (opposite(applies), number(NOT_APPLICABLE))]
+        open_ = self._code(OPEN)
         if rule.kind == "duty" and rule.stage is not None:
-            branches.append((opposite(self.terms.reached(rule.stage)), number(AHEAD)))
-        return case(branches, number(OPEN))
+            open_ = case([(opposite(self.terms.reached(rule.stage)), self._code(AHEAD))], open_)
+        return self._info(applies, open_)
+
+    def _info(self, applies: Sql, open_: Sql) -> Sql:
+        """The code of what is only told; a number is made of true and false, which is what INFO and NOT_APPLICABLE are."""
+        if is_constant(applies):
+            return open_ if applies == NULL else self._code(INFO if applies == TRUE else NOT_APPLICABLE)
+        return case([(missing(applies), open_)], self.dialect.one_or_nought(applies, self.dialect.code))
 
     def _done(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> Sql:
         assert rule.done is not None
         done = self.conditions.value(rule.done)
         if clock is not None and (counts := timing.counts(clock, day_)) != TRUE:
-            done = timing.level.name(case([(done, counts), (opposite(done), FALSE)]))
+            done = timing.level.add(case([(done, counts), (opposite(done), FALSE)]))
         outcome = rule.outcome
         if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
-            valid = timing.still_valid(rule, outcome, day_)
-            done = timing.level.name(case([(done, valid), (opposite(done), FALSE)]))
+            valid = timing.still_valid(outcome, day_)
+            done = timing.level.add(case([(done, valid), (opposite(done), FALSE)]))
         return done
 
     def _timing(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> tuple[Sql, Sql]:
@@ -335,7 +345,7 @@ class Rules:
         if not parts:
             return TRUE, TRUE if rule.stage is None else self.terms.reached(rule.stage)
         in_time, due = every([one for one, _ in parts]), some([one for _, one in parts])
-        return timing.level.name(in_time), timing.level.name(due)
+        return timing.level.add(in_time), timing.level.add(due)
 
     # --- before the regulation was in force -----------------------------------------------------------
 
@@ -368,36 +378,43 @@ class Rules:
         if outcome.of or outcome.kinds or outcome.any:
             found = [column(code(place)) for place in _named(outcome, self.ruleset)]
             applies = every([applies, self._follows(found)])
-            applies = self.whole.name(applies) if applies not in (TRUE, FALSE) else applies
-        return case([(applies, number(INFO)), (opposite(applies), number(NOT_APPLICABLE))], number(OPEN))
+            applies = self.whole.add(applies) if applies not in (TRUE, FALSE) else applies
+        return self._info(applies, self._code(OPEN))
 
     def _follows(self, found: list[Sql]) -> Sql:
         """Whether one of several rules is unmet; unknown where one is unknown."""
         key = tuple(one.name for one in found)
         if key not in self._groups:
-            gravest = self.whole.name(largest(found)) if found else NULL
-            made = case([(compared(gravest, ">=", number(UNMET)), TRUE), (compared(gravest, ">=", number(OPEN)), NULL)], FALSE)
-            self._groups[key] = self.whole.name(made)
+            unmet, open_ = (self.whole.add(worst(found, code)) for code in (UNMET, OPEN))
+            self._groups[key] = self.whole.add(case([(unmet, TRUE), (open_, NULL)], FALSE))
         return self._groups[key]
 
     # --- what else is read ------------------------------------------------------------------------------
 
     def periods(self) -> list[int]:
         """The numbers of working days that are looked up in the calendar."""
-        levels = {id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))}
+        levels = {
+            id(one): one for one in (self.project, self.change, self.whole, *(grain.level for grain in self.grains))
+        }
         made = [one.made for level in levels.values() for one in level.named.values()]
         return sorted({one.count for one in made if isinstance(one, Looked)})
 
     # --- verdict --------------------------------------------------------------------------------------
 
-    def gravest(self, owners: bool) -> Sql:
-        """The gravest outcome of the rules that count for the verdict; ``owners``: of those of the owner's side."""
-        return largest([
+    def comes_to(self, least: int, owners: bool) -> Sql:
+        """Whether a rule that counts for the verdict comes to a code or a graver one; ``owners``: one of their side."""
+        return worst([
             column(code(place)) for place, rule in enumerate(self.ruleset.rules)
             if rule.force in BINDING and KINDS[rule.kind].obligation and (not owners or rule.who in OWNER_SIDE)
-        ])  # fmt: skip
+        ], least)  # fmt: skip
 
 
+def worst(found: Sequence[Sql], least: int) -> Sql:
+    """Whether one of several rules comes to a code or a graver one. Codes are never NULL."""
+    return some([compared(one, ">=", number(least)) for one in found])
+
+
+_LONGEST: Final = 63
 _SUMS: Final = ("so far", "so far at most")
 """All amounts up to a change: at least, and at most."""
 

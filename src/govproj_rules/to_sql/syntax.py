@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlglot import exp
 
-Sql = exp.Expression
+Sql = exp.Expr
 
 TRUE: Final[Sql] = exp.Boolean(this=True)
 FALSE: Final[Sql] = exp.Boolean(this=False)
@@ -54,10 +54,7 @@ def text(value: str) -> Sql:
 
 def number(value: int | Fraction) -> Sql:
     """An exact number; a fraction is one of a finite decimal."""
-    if isinstance(value, int) or value.denominator == 1:
-        made = str(int(value))
-    else:
-        made = decimal(value)
+    made = str(int(value)) if isinstance(value, int) or value.denominator == 1 else decimal(value)
     return exp.Neg(this=exp.Literal.number(made[1:])) if made.startswith("-") else exp.Literal.number(made)
 
 
@@ -248,4 +245,4 @@ def _operand(node: Sql) -> Sql:
 
 
 def _bare(node: Sql) -> Sql:
-    return node.this if isinstance(node, exp.Paren) else node  # type: ignore[no-any-return]
+    return node.this if isinstance(node, exp.Paren) else node

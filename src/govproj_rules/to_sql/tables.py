@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
@@ -55,10 +56,8 @@ def of_calendar(ruleset: RuleSet, counts: Sequence[int], dialect: Dialect) -> It
     for count in counts:
         start = date(min(years) - 1, 12, 31)
         while start.year <= max(years):
-            try:
+            with suppress(CalendarGap):
                 rows.append((start, count, add_working_days(start, count)))
-            except CalendarGap:
-                pass
             start += timedelta(1)
     yield from _filled(name_of(ruleset, CALENDAR), _CALENDAR, rows, dialect)
 
@@ -94,5 +93,9 @@ def _table(
     if keys and dialect.keys:
         definitions.append(exp.PrimaryKey(expressions=[quoted(key) for key in keys]))
     schema = exp.Schema(this=exp.Table(this=quoted(name)), expressions=definitions)
-    stored = exp.Properties(expressions=[exp.FileFormatProperty(this=exp.Var(this=dialect.stored))]) if dialect.stored else None
+    stored = (
+        exp.Properties(expressions=[exp.FileFormatProperty(this=exp.Var(this=dialect.stored))])
+        if dialect.stored
+        else None
+    )
     return exp.Create(this=schema, kind="TABLE", exists=careful, properties=stored)

@@ -105,7 +105,7 @@ class Terms:
         if key not in self._made:
             made = make()
             simple = is_constant(made) or (made.key == "column")
-            self._made[key] = made if simple else level.name(made)
+            self._made[key] = made if simple else level.add(made)
         return self._made[key]
 
     # --- terms --------------------------------------------------------------------------------------
@@ -146,18 +146,27 @@ class Terms:
 
     def _stated(self, path: str) -> Sql:
         """Whether something happened by the day asked about, as far as that is stated."""
-        return first_known(compared(column(f"{path}.date"), "<=", self.as_of), column(path))
+        when = column(f"{path}.date")
+        return case([(missing(when), column(path))], compared(when, "<=", self.as_of))
+
+    def _surely(self, path: str) -> tuple[Sql, ...]:
+        """Alternatives of which one holds where something is stated to have happened by that day."""
+        if path in self._occurred:
+            return (self._occurred[path],)
+        when = column(f"{path}.date")
+        return compared(when, "<=", self.as_of), every([column(path), missing(when)])
 
     def happened(self, path: str) -> Sql:
         """Whether an event happened, a document is there or was approved."""
         if path not in self._happened:
-            self._happened[path] = self.level(path).name(self._whether(path))
+            self._happened[path] = self.level(path).add(self._whether(path))
         return self._happened[path]
 
     def _whether(self, path: str) -> Sql:
         if path.startswith("events."):
             rank = self.rank.get(vocabulary().events[path.split(".")[1]].stage, -1)
-            return first_known(self.occurred(path), self._not_before(rank))
+            occurred, ahead = self.occurred(path), self._not_before(rank)
+            return case([(missing(occurred), ahead)], occurred)
         if path.startswith("documents."):
             document = ".".join(path.split(".")[:2])
             flag, when = column(document), column(f"{document}.date")
@@ -170,15 +179,15 @@ class Terms:
     def occurred(self, path: str) -> Sql:
         """Whether an event happened, its stage left aside."""
         if path not in self._occurred:
-            self._occurred[path] = self.project.name(self._stated(path))
+            self._occurred[path] = self.project.add(self._stated(path))
         return self._occurred[path]
 
     def _day(self, path: str) -> Known:
         """Between which days something happened: what happened on a day nobody stated, by today."""
         happened, level = self.happened(path), self.level(path)
         when = column(f"{path}.date")
-        low = level.name(case([(opposite(happened), ENDLESS), (compared(when, "<=", self.as_of), when)]))
-        high = level.name(case([(known(low), low), (happened, self.as_of)]))
+        low = level.add(case([(opposite(happened), ENDLESS), (compared(when, "<=", self.as_of), when)]))
+        high = level.add(case([(known(low), low), (happened, self.as_of)]))
         return Known(low, high, type="date")
 
     def has(self, term: Fact, made: Sql) -> Sql:
@@ -204,10 +213,10 @@ class Terms:
                 if (rank := self.rank.get(event.stage, -1)) >= 0:
                     by_rank.setdefault(rank, []).append(f"events.{name}")
             floor = [
-                (some([self._occurred.get(path) or self._stated(path) for path in paths]), number(rank))
+                (some([one for path in paths for one in self._surely(path)]), number(rank))
                 for rank, paths in sorted(by_rank.items(), reverse=True)
             ]
-            return largest([self.project.name(case(floor, number(-1))), self._stage()])
+            return largest([self.project.add(case(floor, number(-1))), self._stage()])
 
         return self.once("rank", self.project, made)
 
@@ -232,13 +241,15 @@ class Terms:
         total, base = column("investment.total"), column("investment.without_fees")
         fees = [column(f"investment.fees.{fee}") for fee in FEES]
         least = added([base, *(first_known(fee, number(0)) for fee in fees)])
-        low = self.project.name(first_known(total, least))
-        high = self.project.name(first_known(total, added([base, *fees])))
+        low = self.project.add(first_known(total, least))
+        high = self.project.add(first_known(total, added([base, *fees])))
         return Known(low, high, type="money")
 
     def _share(self, path: str) -> Known:
         """A share of a change: both ends of the part, over the whole; nothing is known over nought."""
-        whole = self.once("whole", self.project, lambda: case([(compared(column(APPROVED), "<>", number(0)), column(APPROVED))]))
+        whole = self.once(
+            "whole", self.project, lambda: case([(compared(column(APPROVED), "<>", number(0)), column(APPROVED))])
+        )
         if path == "change.cumulative_ratio":
             return Known(column("so far"), column("so far at most"), by=whole, type="percent")
         part = column(RATIOS[path])
@@ -252,15 +263,15 @@ class Terms:
         match term.how:
             case "sum":
                 nothing = every([missing(low) for low in lows])
-                low = level.name(case([(nothing, NULL)], added([first_known(low, number(0)) for low in lows])))
-                high = level.name(added(highs))
+                low = level.add(case([(nothing, NULL)], added([first_known(low, number(0)) for low in lows])))
+                high = level.add(added(highs))
             case "latest":
-                low = level.name(largest(lows))
-                high = level.name(case([(compared(low, "=", ENDLESS), low), (some_high, NULL)], largest(highs)))
+                low = level.add(largest(lows))
+                high = level.add(case([(compared(low, "=", ENDLESS), low), (some_high, NULL)], largest(highs)))
             case "earliest":
                 some_low = some([missing(low) for low in lows])
-                low = level.name(case([(some_low, NULL)], smallest(lows)))
-                high = level.name(smallest(highs))
+                low = level.add(case([(some_low, NULL)], smallest(lows)))
+                high = level.add(smallest(highs))
             case _:
                 assert_never(term.how)
         return Known(low, high, type=term.type)
@@ -275,4 +286,3 @@ class Terms:
             return made, made, number(seen.value.denominator)
         scaled = self.dialect.cast(multiplied(seen.low, number(_LEAST_PERCENT)), self.dialect.wide)
         return scaled, scaled, number(_HUNDRED * _LEAST_PERCENT)
-

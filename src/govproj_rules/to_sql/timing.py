@@ -82,14 +82,14 @@ class Timing:
         if period.unit != "working_days":
             return Known(low, high)
         gap = some([every([known(end), missing(made)]) for end, made in ((seen.low, low), (seen.high, high))])
-        beyond = self.level.name(gap)
-        return Known(self.level.name(case([(beyond, NULL)], low)), self.level.name(case([(beyond, NULL)], high)))
+        beyond = self.level.add(gap)
+        return Known(self.level.add(case([(beyond, NULL)], low)), self.level.add(case([(beyond, NULL)], high)))
 
     def _moved(self, end: Sql, period: Duration) -> Sql:
         dialect = self.terms.dialect
         if period.unit == "working_days":
-            start = self.level.name(end)
-            made = self.level.name(Looked(start.name, period.count))
+            start = self.level.add(end)
+            made = self.level.add(Looked(start.name, period.count))
         elif period.unit == "days":
             made = dialect.plus_days(end, period.count)
         else:
@@ -97,7 +97,7 @@ class Timing:
             if months > _LONGEST:
                 raise Unsaid(f"a period of {period}")
             made = dialect.plus_months(end, months)
-        return self.level.name(case([(compared(end, "=", ENDLESS), ENDLESS)], made))
+        return self.level.add(case([(compared(end, "=", ENDLESS), ENDLESS)], made))
 
     # --- deadlines ----------------------------------------------------------------------------------
 
@@ -106,7 +106,9 @@ class Timing:
         match due.when:
             case ir.After(anchor, within, opens):
                 start = self.terms.see(anchor)
-                return Clock(self.shift(start, opens) if opens else None, self._extended(due, self.shift(start, within)))
+                return Clock(
+                    self.shift(start, opens) if opens else None, self._extended(due, self.shift(start, within))
+                )
             case ir.OnDate(term):
                 return Clock(None, self._extended(due, self.terms.see(term)))
             case ir.OnDay(month, day, term, shift):
@@ -120,7 +122,7 @@ class Timing:
 
     def _day_of(self, year: Sql, month: int, day: int, shift: int) -> Sql:
         moved = year if shift == 0 else added([year, number(shift)])
-        return self.level.name(self.terms.dialect.date_of(moved, month, day))
+        return self.level.add(self.terms.dialect.date_of(moved, month, day))
 
     def _extended(self, due: Due, day: Known) -> Known:
         """The due day after an extension: never earlier, and open while the extension is."""
@@ -129,8 +131,8 @@ class Timing:
         when, to = self.conditions.value(due.moved_when), self.terms.see(due.moved_to)
         stays = some([fails(when), holds(compared(to.low, "=", ENDLESS))])
         later = case([(some([missing(day.high), missing(to.high)]), NULL)], largest([day.high, to.high]))
-        low = self.level.name(case([(stays, day.low), (when, largest([day.low, to.low]))], day.low))
-        high = self.level.name(case([(stays, day.high)], later))
+        low = self.level.add(case([(stays, day.low), (when, largest([day.low, to.low]))], day.low))
+        high = self.level.add(case([(stays, day.high)], later))
         return Known(low, high)
 
     def _of_year(self, every_year: ir.EveryYear) -> Clock:
@@ -138,11 +140,11 @@ class Timing:
         year = column(YEAR)
         day = self._day_of(year, every_year.month, every_year.day, 0)
         none = missing(year)
-        due = self.level.name(case([(none, case([(compared(start.low, "=", ENDLESS), ENDLESS)]))], day))
+        due = self.level.add(case([(none, case([(compared(start.low, "=", ENDLESS), ENDLESS)]))], day))
         moving = first_known(compared(start.low, "<>", start.high), TRUE)
         open_ = every([some([missing(end.low), compared(end.low, "<", day)]),
                        first_known(compared(end.low, "<>", end.high), TRUE)])  # fmt: skip
-        unsure = self.level.name(every([known(year), some([moving, open_])]))
+        unsure = self.level.add(every([known(year), some([moving, open_])]))
         return Clock(None, Known(due, due), year, unsure)
 
     def years(self, every_year: ir.EveryYear, never: Sql) -> Sql:
@@ -152,7 +154,6 @@ class Timing:
         first, end = self.terms.see(every_year.start).low, self.terms.see(every_year.end)
         none = some([never, missing(first), compared(first, "=", ENDLESS)])
         until = case([(some([missing(end.high), compared(end.high, "=", ENDLESS)]), self.terms.as_of)], end.high)
-        from govproj_rules.periods import MAX_YEARS
         last = smallest([year_of(until), added([year_of(first), number(MAX_YEARS)])])
         return self.terms.dialect.years(none, year_of(first), last)
 
@@ -174,8 +175,8 @@ class Timing:
         if len(days) == 1:
             return days[0]
         open_ = some([missing(day.low) for day in days])
-        low = self.level.name(case([(open_, NULL)], smallest([day.low for day in days])))
-        return Known(low, self.level.name(smallest([day.high for day in days])))
+        low = self.level.add(case([(open_, NULL)], smallest([day.low for day in days])))
+        return Known(low, self.level.add(smallest([day.high for day in days])))
 
     def _done_on(self, way: ir.Expr, term: ir.Term, clock: Clock | None) -> Known:
         seen = self.terms.see(term)
@@ -184,15 +185,17 @@ class Timing:
             if clock is not None:
                 raise Unsaid("a deadline for something other than an event")
             done = self.conditions.value(way)
-            low = self.level.name(case([(opposite(done), ENDLESS)], seen.low))
-            high = self.level.name(case([(opposite(done), ENDLESS), (done, seen.high)]))
+            low = self.level.add(case([(opposite(done), ENDLESS)], seen.low))
+            high = self.level.add(case([(opposite(done), ENDLESS), (done, seen.high)]))
             return Known(low, high)
         best = self._best(path, seen, clock) if clock is not None else None
         if best is None:
             return seen
         happened = every([self.terms.happened(path), known(seen.low)])
-        made = self.level.name(best)
-        return Known(self.level.name(case([(happened, made)], seen.low)), self.level.name(case([(happened, made)], seen.high)))
+        made = self.level.add(best)
+        return Known(
+            self.level.add(case([(happened, made)], seen.low)), self.level.add(case([(happened, made)], seen.high))
+        )
 
     def _best(self, path: str, seen: Known, clock: Clock) -> Sql | None:
         """The day that counts, of several: of the clock's year, or the first that is not too early. None: the first."""
@@ -229,7 +232,7 @@ class Timing:
         """Whether a thing was done by the last day; and whether that has passed."""
         return self.not_after(day, clock.due), opposite(self.not_after(self.as_of, clock.due))
 
-    def still_valid(self, rule: Rule, outcome: ir.Approval, day: Known) -> Sql:
+    def still_valid(self, outcome: ir.Approval, day: Known) -> Sql:
         """Whether an approval has not run out before it was used."""
         assert outcome.valid_for is not None
         used = self.terms.see(Fact(f"events.{outcome.used_by}.date", "date"))
@@ -244,8 +247,8 @@ class Timing:
         one = case([(compared(used.low, "=", used.high),
                      first_known(dialect.greatest(days, (None, smallest([used.low, today]))), first))])  # fmt: skip
         several = every([known(days), holds(self.terms.happened(path)), compared(first, "<", last)])
-        low = self.level.name(case([(several, first_known(one, first))], day.low))
-        return Known(low, self.level.name(case([(several, first_known(one, last))], day.high)))
+        low = self.level.add(case([(several, first_known(one, first))], day.low))
+        return Known(low, self.level.add(case([(several, first_known(one, last))], day.high)))
 
 
 def _itself(way: ir.Expr, term: ir.Term) -> str | None:

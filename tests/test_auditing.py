@@ -23,13 +23,15 @@ from many import Many
 from test_cli import SOURCE, run
 
 from govproj_rules import Project, Report, check
-from govproj_rules.auditing import Audit, Wanted, audit, deciding
+from govproj_rules.auditing import Audit, Wanted, asking, audit, deciding
 from govproj_rules.auditing.asking import Waiting
-from govproj_rules.cases import run_cases
+from govproj_rules.cases import merged, numbers
+from govproj_rules.cases.written import read_cases
 from govproj_rules.checking import read_facts
 from govproj_rules.evaluate import find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.library import built_in, load_ruleset
+from govproj_rules.source import parse_yaml
 from govproj_rules.vocabulary import vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -50,11 +52,14 @@ class Portfolio(NamedTuple):
         return duckdb.sql(f"FROM '{self.folder}/{table}.parquet'").fetchall()
 
 
-def written(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def written() -> Iterator[tuple[str, dict[str, Any]]]:
     """All shipped cases, all examples, and generated projects on and beside every bound."""
     for city in built_in():
-        for place, case in enumerate(run_cases(ROOT / "rules" / "cases" / f"{city}.yaml").results):
-            yield f"{city}-case-{place}", {**case.project.model_dump(mode="json", exclude_none=True), "city": city}
+        path = ROOT / "rules" / "cases" / f"{city}.yaml"
+        doc = read_cases(parse_yaml(path.read_text(encoding="utf-8"), path.name))
+        for case in doc.cases:
+            data = case.project if case.bare else merged(doc.base, case.project)
+            yield f"{city}-case-{case.id}", {**numbers({"name": case.id, **data}), "city": city}
         many = Many(load_ruleset(city), DAY)
         for place in range(GENERATED):
             yield f"{city}-{place}", {**many.project(Random(f"{city} {place}")), "city": city}
@@ -62,12 +67,22 @@ def written(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield path.stem, json.loads(path.read_text(encoding="utf-8"))
 
 
+def some(portfolio: Portfolio, keys: list[str], path: Path) -> None:
+    """The lines of some projects as a file of their own."""
+    lines = (portfolio.folder.parent / "all.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    wanted = set(keys)
+    path.write_text("".join(one for key, one in zip(portfolio.projects, lines, strict=True) if key in wanted), encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
     folder = tmp_path_factory.mktemp("audit")
-    records = {key: {**data, "id": key} for key, data in written(folder)}
+    records = {key: {**data, "id": key} for key, data in written()}
     (folder / "all.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in records.values()), encoding="utf-8")
-    made = audit([folder / "all.jsonl"], Wanted(DAY, out=str(folder / "out")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asking, "EVERY", 0)
+        patch.setattr(asking, "ASKED", 5)
+        made = audit([folder / "all.jsonl"], Wanted(DAY, out=str(folder / "out")))
     projects = {key: Project.model_validate(data) for key, data in records.items()}
     reports = {
         key: check(project, load_ruleset(str(project.city)), as_of=DAY)
@@ -122,45 +137,45 @@ def test_the_summary_adds_up(portfolio: Portfolio) -> None:
         assert +by_rule == unmet
 
 
-def test_missing_facts_are_those_reports_wait_for(portfolio: Portfolio) -> None:
+def test_missing_facts_are_those_reports_wait_for(portfolio: Portfolio, tmp_path: Path) -> None:
+    keys = [key for key in portfolio.projects if key.startswith("yunan")][::8]
+    some(portfolio, keys, tmp_path / "some.jsonl")
+    (city,) = audit([tmp_path / "some.jsonl"], Wanted(DAY)).cities
+    ruleset, waiting = load_ruleset(city.ruleset), Waiting()
+    for key in keys:
+        report, project = portfolio.reports[key], portfolio.projects[key]
+        if any(one.status == "unknown" for one in report.findings):
+            facts = Facts(project, read_facts(project, ruleset), DAY, ruleset.stages, vocabulary())
+            waiting.add(report, find_scope(ruleset, facts).missing)
+    assert city.sampled is None
+    assert city.missing == waiting.ranked(ruleset)
+    asked = {question.fact for key in keys for question in portfolio.reports[key].questions}
+    assert {one.fact for one in city.missing if not one.fact.startswith("change.")} <= asked
+
+
+def test_of_many_undecided_projects_some_are_asked(portfolio: Portfolio) -> None:
     for city in portfolio.made.cities:
-        ruleset, waiting = load_ruleset(city.ruleset), Waiting()
-        for key, report in portfolio.reports.items():
-            if report.ruleset.id == city.ruleset and any(one.status == "unknown" for one in report.findings):
-                project = portfolio.projects[key]
-                facts = Facts(project, read_facts(project, ruleset), DAY, ruleset.stages, vocabulary())
-                waiting.add(report, find_scope(ruleset, facts).missing)
-        assert city.sampled is None
-        assert city.missing == waiting.ranked(ruleset)
-        asked = {
-            question.fact
-            for report in portfolio.reports.values()
-            if report.ruleset.id == city.ruleset
-            for question in report.questions
-            if not question.fact.startswith("changes[")
-        }
-        assert {one.fact for one in city.missing if not one.fact.startswith("change.")} <= asked
+        assert city.sampled == 5
 
 
 def test_deadlines_are_those_of_reports(portfolio: Portfolio) -> None:
     """A report has no last day where a fact is missing, although it would change nothing; an audit has."""
-    views = [
-        (key, one) for key, report in portfolio.reports.items() for one in report.deadlines if one.status == "upcoming"
-    ]
-    wanted = {(key, one.rule, one.for_): one.due for key, one in views}
     rows = portfolio.rows("deadlines")
     found = {row[:3]: row[3] for row in rows}
     assert len(found) == len(rows)
+    with_days = dict.fromkeys(row[0] for row in rows)
+    some_keys = [*list(with_days)[::4], *list(portfolio.reports)[::12]]
+    views = {(key, one.rule, one.for_): one for key in some_keys for one in portfolio.reports[key].deadlines}
+    wanted = {name: one.due for name, one in views.items() if one.status == "upcoming"}
     assert [(one, due) for one, due in wanted.items() if due is not None and found.get(one) != due] == []
-    assert [one for one in found if one not in wanted] == []
+    assert [one for one in found if one[0] in some_keys and one not in wanted] == []
     soon = sum(due <= DAY + timedelta(30) for due in found.values())
     assert sum(city.deadlines_ahead for city in portfolio.made.cities) == soon
 
 
 def test_pieces_make_the_whole(portfolio: Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many projects are decided piece by piece: that shows nowhere."""
-    lines = (portfolio.folder.parent / "all.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "some.jsonl").write_text("".join(one for one in lines if '"city": "yunan"' in one), encoding="utf-8")
+    some(portfolio, [key for key in portfolio.projects if portfolio.projects[key].city == "yunan"], tmp_path / "some.jsonl")
     monkeypatch.setattr(deciding, "CHUNK", 100)
     made = audit([tmp_path / "some.jsonl"], Wanted(DAY, out=str(tmp_path / "out")))
     assert [made.cities[0].findings] == [one.findings for one in portfolio.made.cities if one.ruleset == "yunan"]

@@ -92,10 +92,10 @@ def decide_all(
 ) -> Decided:
     """Decide every project of ``tables`` on a day, piece by piece, into files of ``folder``."""
     from govproj_rules.to_sql import tables as beside
-    from govproj_rules.to_sql.dialects import DIALECTS
+    from govproj_rules.to_sql.dialects import ROWS
     from govproj_rules.to_sql.rules import Rules
 
-    dialect = DIALECTS["duckdb"]
+    dialect = ROWS["duckdb"]
     rules = Rules(tables.ruleset, dialect, as_of)
     folder.mkdir(parents=True)
     for statement in (*beside.of_rules(tables.ruleset, dialect), *_calendar(beside, rules)):
@@ -139,8 +139,8 @@ def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]
     if rules.ended:
         shown = [column(KEY), *beside.values(), aliased(text("applies"), "scope"),
                  aliased(rules.dialect.text(exp.Null()), "regime"), aliased(text("not_in_force"), "verdict")]  # fmt: skip
-        query = exp.Select(expressions=shown).from_(exp.Table(this=exp.Identifier(this=PROJECTS, quoted=True)))
-        return rules.dialect.write(query), [], []
+        nothing = exp.Select(expressions=shown).from_(exp.Table(this=exp.Identifier(this=PROJECTS, quoted=True)))
+        return rules.dialect.write(nothing), [], []
     grains = [grain] if grain else [one for one in rules.grains if not (one.each or one.yearly)]
     places = sorted(place for one in grains for place in one.rules)
     level = grain.level if grain else rules.whole
@@ -154,7 +154,8 @@ def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]
     dues = _dues(rules, grains)
     made |= {due(place): found for place, found in dues.items()}
     only = None if grain is None or grain.each or grain.yearly else column("governed")
-    return rules.dialect.write(level.select(made, only)), places, list(dues)
+    query = rules.query()
+    return rules.dialect.write(query.written(query.select(level, made, only))), places, list(dues)
 
 
 def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:

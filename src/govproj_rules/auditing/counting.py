@@ -24,6 +24,8 @@ LISTED: Final = 20
 """How many deadlines and applicants a summary names."""
 GOVERNED: Final = "scope <> 'excluded'"
 """Codes of a project that the regulation does not govern mean nothing."""
+STEP: Final = 16
+"""A rule and its code are one number while rows are made: the place of the rule, so many times, and the code."""
 Cite = Callable[[RuleSet, Sequence[str]], Label]
 
 
@@ -82,17 +84,16 @@ def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
     """How often each rule came to each code; by its place."""
     from govproj_rules.to_sql.rules import CODES
 
-    made = {}
+    made: dict[int, list[int]] = {}
     for part in decided.parts:
-        where = f" WHERE {GOVERNED}" if part is decided.whole else ""
-        cells = [f"count(*) FILTER ({code(place)} = {one})" for place in part.rules for one in range(1, len(CODES))]
-        if not cells:
+        if not part.rules:
             continue
-        row = duck.execute(f"SELECT {', '.join(cells)} FROM {part.rows}{where}").fetchone()
-        assert row is not None
-        size = len(CODES) - 1
-        for number, place in enumerate(part.rules):
-            made[place] = [0, *row[number * size : (number + 1) * size]]
+        where = f" WHERE {GOVERNED}" if part is decided.whole else ""
+        both = ", ".join(f"CAST({code(place)} AS USMALLINT) + {STEP * place}" for place in part.rules)
+        found = f"SELECT unnest([{both}]) AS f FROM {part.rows}{where}"
+        for number, count in duck.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
+            place, one = divmod(number, STEP)
+            made.setdefault(place, [0] * len(CODES))[one] = count if one else 0
     return made
 
 

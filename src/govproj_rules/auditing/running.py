@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Watch = Callable[[str, int | None, int], None]
-"""Is told what is being done (``reading``, ``deciding``, ``writing``), of how many, and how many more are done."""
+"""Is told what is being done (``reading``, ``deciding``, ``counting``, ``writing``), of how many, and how many more are done."""
 DAYS: Final = 30
 """How far ahead deadlines are listed."""
 EXAMPLES: Final = 5
@@ -94,7 +94,8 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
                 )
                 for one in taken.cities
             ]
-            made = _summary(duck, taken, every, wanted)
+            told("counting", len(every), 0)
+            made = _summary(duck, taken, every, wanted, lambda: told("counting", len(every), 1))
             if out is not None:
                 _write(duck, made, taken, every, wanted, out, room, told, sheet)
     return made
@@ -138,8 +139,13 @@ def _failures() -> Iterator[None]:
 # --- summing up -------------------------------------------------------------------------------------
 
 
-def _summary(duck: DuckDBPyConnection, taken: TakenIn, every: Sequence[Decided], wanted: Wanted) -> Audit:
-    cities = [_city(duck, one) for one in every]
+def _summary(
+    duck: DuckDBPyConnection, taken: TakenIn, every: Sequence[Decided], wanted: Wanted, done: Callable[[], None]
+) -> Audit:
+    cities = []
+    for one in every:
+        cities.append(_city(duck, one))
+        done()
     found: Counter[str] = Counter()
     for city in cities:
         found.update(city.verdicts)

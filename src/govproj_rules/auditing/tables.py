@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from govproj_rules.auditing.counting import GOVERNED, member_of
+from govproj_rules.auditing.counting import GOVERNED, STEP, member_of
 from govproj_rules.auditing.deciding import Decided, Part, code, due
 from govproj_rules.flat import KEY
 from govproj_rules.intake.duck import name_of, text_of
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from govproj_rules.auditing.summary import City
 
-STEP: Final = 16
-"""A rule and its code are one number while rows are made: the number of the rule, so many times, and the code."""
 _STATUSES: Final = ("unmet", "unknown", "upcoming", "met", "info")
 
 

@@ -565,6 +565,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "audit_column_question_projects": Label("缺它的项目", "projects without it"),
     "audit_reading": Label("读取", "reading"),
     "audit_deciding": Label("审核", "deciding"),
+    "audit_counting": Label("汇总", "summing up"),
     "audit_writing": Label("写出", "writing"),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
 from govproj_rules.intake.duck import TYPES, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, rejected
-from govproj_rules.intake.taken import BESIDE, Tables
+from govproj_rules.intake.taken import BESIDE, Tables, rows_of
 from govproj_rules.ir import RuleSet
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Parts:
         self._stack = ExitStack()
         self._refusals = self._stack.enter_context(self.rejects.open("w", encoding="utf-8", newline="\n"))
         self._files: dict[tuple[str, str], list[Path]] = {}
+        self._number = 0
+        self.numbered: set[Path] = set()
 
     def add(self, judged: Iterable[Judged]) -> Iterator[int]:
         """Keep records as they are judged; yields 1 for each, for whoever watches."""
@@ -59,9 +61,23 @@ class Parts:
         files.append(path)
         return path
 
+    def of(self, city: str, table: str) -> list[Path]:
+        """The Parquet files of a table so far."""
+        return self._files.get((city, table), [])
+
     def keep(self, city: str, table: str, path: Path) -> None:
-        """Take a Parquet file that is there already as a part of a table."""
+        """Take a Parquet file that is somebody else's as a part of a table: it is read, never written."""
         self._files.setdefault((city, table), []).append(path)
+
+    def keep_numbered(self, city: str, path: Path) -> None:
+        """Take a Parquet file of projects, of which each row is a line of its input, as a part."""
+        made = path.replace(self.file(city, PROJECTS))
+        self.numbered.add(made)
+
+    def new_number(self) -> int:
+        """A number that no other file has."""
+        self._number += 1
+        return self._number
 
     def _write(self, city: str, table: str, lines: Iterable[str]) -> None:
         for line in lines:
@@ -97,16 +113,23 @@ class Parts:
         self._copy(f"SELECT * FROM {source}", self.file(city, table))
         lines.unlink()
 
+    @staticmethod
+    def copy_to(query: str, path: Path) -> str:
+        """The statement that writes what a query gives to a Parquet file."""
+        return f"COPY ({query}) TO {text_of(path)} ({PARQUET})"
+
     def _copy(self, query: str, path: Path) -> None:
-        self.duck.execute(f"COPY ({query}) TO {text_of(path)} ({PARQUET})")
+        self.duck.execute(self.copy_to(query, path))
+
+    def _every(self, city: str, table: str) -> str:
+        """All that is in the files of a table."""
+        return " UNION ALL BY NAME ".join(f"({rows_of(one, one in self.numbered)})" for one in self.of(city, table))
 
     # --- projects of one key ------------------------------------------------------------------------
 
     def _reject_twins(self, city: str) -> None:
         """Which of several projects of one key counts is not for us to say: none does."""
-        files = self._files[city, PROJECTS]
-        every = f"read_parquet({paths_of(files)}, union_by_name = true)"
-        key = name_of(KEY)
+        every, key = f"({self._every(city, PROJECTS)})", name_of(KEY)
         self.duck.execute(
             f"CREATE OR REPLACE TEMP TABLE twins AS SELECT {key} FROM {every} GROUP BY {key} HAVING count(*) > 1"
         )
@@ -135,8 +158,9 @@ class Parts:
 
     def _without_twins(self, city: str, table: str, path: Path) -> Path:
         beside = self.folder / city / f"{path.stem}.rest"
-        key = name_of(KEY)
-        self._copy(f"SELECT * FROM read_parquet({paths_of([path])}) ANTI JOIN twins USING ({key})", beside)
+        rows = rows_of(path, path in self.numbered)
+        self._copy(f"SELECT * FROM ({rows}) ANTI JOIN twins USING ({name_of(KEY)})", beside)
+        self.numbered.discard(path)
         if path.parent == self.folder / city:
             return beside.replace(path)
         return beside.replace(self.file(city, table))
@@ -144,9 +168,10 @@ class Parts:
     # --- what there is ------------------------------------------------------------------------------
 
     def _tables(self, ruleset: RuleSet, wanted: tuple[Column, ...]) -> Tables:
-        projects = tuple(self._files[ruleset.id, PROJECTS])
-        count = self._one(f"SELECT count(*) FROM read_parquet({paths_of(projects)}, union_by_name = true)")
-        return Tables(ruleset, wanted, projects, tuple(self._files.get((ruleset.id, CHANGES), ())), count)
+        projects = tuple(self.of(ruleset.id, PROJECTS))
+        count = sum(self._one(f"SELECT count(*) FROM read_parquet({paths_of([one])})") for one in projects)
+        numbered = frozenset(self.numbered) & set(projects)
+        return Tables(ruleset, wanted, projects, tuple(self.of(ruleset.id, CHANGES)), count, numbered)
 
     def _one(self, query: str) -> int:
         found = self.duck.execute(query).fetchone()

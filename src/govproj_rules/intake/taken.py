@@ -21,7 +21,8 @@ class Tables:
     """The projects of one city as Parquet files in the layout of ``docs/scale.md``.
 
     ``projects`` and ``changes`` may be several files each, or none; a file may lack columns whose cells would all be
-    empty, and have others that no rule reads. ``count`` is the number of projects.
+    empty, and have others that no rule reads. ``count`` is the number of projects. In files that are ``numbered`` each
+    row is a line of its input, without a column that says so.
     """
 
     ruleset: RuleSet
@@ -29,6 +30,7 @@ class Tables:
     projects: tuple[Path, ...]
     changes: tuple[Path, ...]
     count: int
+    numbered: frozenset[Path] = frozenset()
 
     def relation(self, table: str) -> str:
         """A query of DuckDB's that gives every column of ``table`` (:data:`~govproj_rules.flat.PROJECTS`, with
@@ -43,8 +45,15 @@ class Tables:
         if not files:
             return nothing
         chosen = ", ".join(name_of(name) for name in wanted)
-        several = [f"({nothing})", *(f"SELECT * FROM read_parquet({paths_of([one])})" for one in files)]
+        several = [f"({nothing})", *(rows_of(one, one in self.numbered) for one in files)]
         return f"SELECT {chosen} FROM ({' UNION ALL BY NAME '.join(several)})"
+
+
+def rows_of(path: Path, numbered: bool) -> str:
+    """A query of DuckDB's for the rows of a Parquet file; of one that is ``numbered``, with their lines."""
+    if not numbered:
+        return f"SELECT * FROM read_parquet({paths_of([path])})"
+    return f"SELECT * EXCLUDE file_row_number, file_row_number + 1 AS line FROM read_parquet({paths_of([path])}, file_row_number = true)"
 
 
 @dataclass(frozen=True, slots=True)

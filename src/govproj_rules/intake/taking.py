@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +17,12 @@ from govproj_rules.intake.given import Given
 from govproj_rules.intake.inputs import TABLES, Input, find_inputs, written_in
 from govproj_rules.intake.judging import judged
 from govproj_rules.intake.parts import Parts
+from govproj_rules.intake.quick import LEAST, read_quickly
 from govproj_rules.intake.tables import Tally, records_in
 from govproj_rules.intake.taken import Tables, TakenIn
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import built_in, load_ruleset
+from govproj_rules.light import dataclass
 from govproj_rules.mapping import Map, Targets, load_map
 
 COUNTS: Final = "counts.json"
@@ -55,9 +58,8 @@ def take_in(
     beside = folder.absolute().with_name(f".govproj-{os.urandom(8).hex()}.tmp")
     try:
         (beside / _SCRATCH).mkdir(parents=True)
-        tally = Tally(0, [])
-        records = _records(given, read, targets, tally)
-        made = _run(records, beside, rulesets, city, processes, progress or (lambda _: None), tally)
+        run = _Run(beside, rulesets, city, read, targets)
+        made = run.take_in(given, processes, progress or (lambda _: None))
         shutil.rmtree(beside / _SCRATCH)
         beside.replace(folder)
     except BaseException:  # Ctrl-C is no Exception
@@ -74,27 +76,35 @@ def _check_free(folder: Path) -> None:
         raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
 
 
-def _run(
-    records: Iterator[Given], folder: Path, rulesets: list[RuleSet], city: str | Path | None, processes: int,
-    progress: Callable[[int], None], tally: Tally,
-) -> TakenIn:  # fmt: skip
-    with open_duck(folder / _SCRATCH) as duck:
-        parts = Parts(folder, duck)
-        for done in parts.add(judged(records, city, processes)):
-            progress(done)
-        tables = parts.close(rulesets)
-    accepted = sum(one.count for one in tables)
-    made = TakenIn(folder, tables, parts.rejects, accepted, parts.rejected, tally.skipped, tuple(tally.notes))
-    _write_counts(made)
-    return made
+@dataclass(frozen=True, slots=True)
+class _Run:
+    folder: Path
+    rulesets: list[RuleSet]
+    city: str | Path | None
+    map: Map | None
+    targets: Targets
 
+    def take_in(self, given: list[Input], processes: int, progress: Callable[[int], None]) -> TakenIn:
+        with open_duck(self.folder / _SCRATCH) as duck:
+            parts, tally = Parts(self.folder, duck), Tally(0, [])
+            records = chain.from_iterable(self.records(one, parts, tally) for one in given)
+            for done in parts.add(judged(records, self.city, processes)):
+                progress(done)
+            tables = parts.close(self.rulesets)
+        accepted = sum(one.count for one in tables)
+        made = TakenIn(
+            self.folder, tables, parts.rejects, accepted, parts.rejected, tally.skipped, tuple(tally.notes)
+        )  # fmt: skip
+        _write_counts(made)
+        return made
 
-def _records(given: list[Input], map_: Map | None, targets: Targets, tally: Tally) -> Iterator[Given]:
-    for one in given:
+    def records(self, one: Input, parts: Parts, tally: Tally) -> Iterator[Given]:
+        """The records of an input that are to be read one by one."""
         if one.kind in TABLES:
-            yield from records_in(one, map_, targets, tally)
-        else:
-            yield from written_in(one)
+            return records_in(one, self.map, self.targets, tally)
+        if one.kind == "lines" and one.path.stat().st_size >= LEAST:
+            return read_quickly(one, parts, self.rulesets, self.folder / _SCRATCH)
+        return written_in(one)
 
 
 def _write_counts(made: TakenIn) -> None:
@@ -127,6 +137,12 @@ def _moved(made: TakenIn, old: Path, new: Path) -> TakenIn:
         return new / path.relative_to(old) if path.is_relative_to(old) else path
 
     cities: tuple[Tables, ...] = tuple(
-        replace(one, projects=tuple(map(at, one.projects)), changes=tuple(map(at, one.changes))) for one in made.cities
+        replace(
+            one,
+            projects=tuple(map(at, one.projects)),
+            changes=tuple(map(at, one.changes)),
+            numbered=frozenset(map(at, one.numbered)),
+        )
+        for one in made.cities
     )
     return replace(made, folder=new, cities=cities, rejects=at(made.rejects))

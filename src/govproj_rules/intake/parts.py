@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
 from govproj_rules.intake.duck import TYPES, name_of, paths_of, struct_of, text_of
-from govproj_rules.intake.given import Judged, columns_of, rejected
+from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
 from govproj_rules.intake.taken import BESIDE, Tables, rows_of
 from govproj_rules.ir import RuleSet
 
@@ -36,7 +35,7 @@ class Parts:
         self._refusals = self._stack.enter_context(self.rejects.open("w", encoding="utf-8", newline="\n"))
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._number = 0
-        self.numbered: set[Path] = set()
+        self.places: dict[Path, tuple[str | None, bool]] = {}
 
     def add(self, judged: Iterable[Judged]) -> Iterator[int]:
         """Keep records as they are judged; yields 1 for each, for whoever watches."""
@@ -61,18 +60,25 @@ class Parts:
         files.append(path)
         return path
 
+    def __enter__(self) -> Parts:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Whatever ended the run, no file is left open."""
+        self._stack.close()
+
     def of(self, city: str, table: str) -> list[Path]:
         """The Parquet files of a table so far."""
         return self._files.get((city, table), [])
 
-    def keep(self, city: str, table: str, path: Path) -> None:
-        """Take a Parquet file that is somebody else's as a part of a table: it is read, never written."""
-        self._files.setdefault((city, table), []).append(path)
+    def keep(self, city: str, table: str, path: Path, place: tuple[str | None, bool] | None = None) -> None:
+        """Take a Parquet file as a part of a table; one of somebody else's is read, and never written.
 
-    def keep_numbered(self, city: str, path: Path) -> None:
-        """Take a Parquet file of projects, of which each row is a line of its input, as a part."""
-        made = path.replace(self.file(city, PROJECTS))
-        self.numbered.add(made)
+        ``place`` says where its rows were read, as :class:`Tables` has it.
+        """
+        self._files.setdefault((city, table), []).append(path)
+        if place is not None:
+            self.places[path] = place
 
     def new_number(self) -> int:
         """A number that no other file has."""
@@ -102,7 +108,7 @@ class Parts:
             if (ruleset.id, PROJECTS) in self._files:
                 self._reject_twins(ruleset.id)
                 made.append(self._tables(ruleset, wanted))
-        self._stack.close()
+        self._stack.close()  # the rejects are on the disk
         return tuple(made)
 
     def _to_parquet(self, city: str, table: str, wanted: tuple[Column, ...]) -> None:
@@ -123,7 +129,9 @@ class Parts:
 
     def _every(self, city: str, table: str) -> str:
         """All that is in the files of a table."""
-        return " UNION ALL BY NAME ".join(f"({rows_of(one, one in self.numbered)})" for one in self.of(city, table))
+        return " UNION ALL BY NAME ".join(
+            f"({rows_of(one, *self.places.get(one, ()))})" for one in self.of(city, table)
+        )
 
     # --- projects of one key ------------------------------------------------------------------------
 
@@ -150,7 +158,9 @@ class Parts:
                 help = "give each project an id of its own" + (f"; the first is {other}" if other else "")
                 file, line = made.pop("file", None), made.pop("line", None)
                 problem = Problem("duplicate-project", said, help, file, line)
-                self.refuse(rejected(file, line, made[KEY], [problem], json.loads(json.dumps(made, default=str))))
+                self.refuse(
+                    rejected(file, line, made[KEY], [problem], {name: plain_cell(cell) for name, cell in made.items()})
+                )
         for table in (PROJECTS, CHANGES):
             self._files[city, table] = [
                 self._without_twins(city, table, path) for path in self._files.get((city, table), [])
@@ -158,9 +168,8 @@ class Parts:
 
     def _without_twins(self, city: str, table: str, path: Path) -> Path:
         beside = self.folder / city / f"{path.stem}.rest"
-        rows = rows_of(path, path in self.numbered)
+        rows = rows_of(path, *self.places.pop(path, ()))
         self._copy(f"SELECT * FROM ({rows}) ANTI JOIN twins USING ({name_of(KEY)})", beside)
-        self.numbered.discard(path)
         if path.parent == self.folder / city:
             return beside.replace(path)
         return beside.replace(self.file(city, table))
@@ -170,8 +179,8 @@ class Parts:
     def _tables(self, ruleset: RuleSet, wanted: tuple[Column, ...]) -> Tables:
         projects = tuple(self.of(ruleset.id, PROJECTS))
         count = sum(self._one(f"SELECT count(*) FROM read_parquet({paths_of([one])})") for one in projects)
-        numbered = frozenset(self.numbered) & set(projects)
-        return Tables(ruleset, wanted, projects, tuple(self.of(ruleset.id, CHANGES)), count, numbered)
+        places = {path: place for path, place in self.places.items() if path in projects}
+        return Tables(ruleset, wanted, projects, tuple(self.of(ruleset.id, CHANGES)), count, places)
 
     def _one(self, query: str) -> int:
         found = self.duck.execute(query).fetchone()

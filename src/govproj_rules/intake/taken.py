@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import Problem
 from govproj_rules.flat import CHANGES, PROJECTS, Column
-from govproj_rules.intake.duck import TYPES, name_of, paths_of
+from govproj_rules.intake.duck import TYPES, name_of, paths_of, text_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.light import dataclass
 
@@ -21,8 +23,8 @@ class Tables:
     """The projects of one city as Parquet files in the layout of ``docs/scale.md``.
 
     ``projects`` and ``changes`` may be several files each, or none; a file may lack columns whose cells would all be
-    empty, and have others that no rule reads. ``count`` is the number of projects. In files that are ``numbered`` each
-    row is a line of its input, without a column that says so.
+    empty, and have others that no rule reads. ``count`` is the number of projects. ``places`` say of files whose rows do
+    not do so where they were read: the name of the input (None: a column has it), and whether each row is a line of it.
     """
 
     ruleset: RuleSet
@@ -30,7 +32,7 @@ class Tables:
     projects: tuple[Path, ...]
     changes: tuple[Path, ...]
     count: int
-    numbered: frozenset[Path] = frozenset()
+    places: Mapping[Path, tuple[str | None, bool]] = field(default_factory=dict)
 
     def relation(self, table: str) -> str:
         """A query of DuckDB's that gives every column of ``table`` (:data:`~govproj_rules.flat.PROJECTS`, with
@@ -45,15 +47,19 @@ class Tables:
         if not files:
             return nothing
         chosen = ", ".join(name_of(name) for name in wanted)
-        several = [f"({nothing})", *(rows_of(one, one in self.numbered) for one in files)]
+        several = [f"({nothing})", *(rows_of(one, *self.places.get(one, ())) for one in files)]
         return f"SELECT {chosen} FROM ({' UNION ALL BY NAME '.join(several)})"
 
 
-def rows_of(path: Path, numbered: bool) -> str:
-    """A query of DuckDB's for the rows of a Parquet file; of one that is ``numbered``, with their lines."""
-    if not numbered:
+def rows_of(path: Path, file: str | None = None, line: bool = False) -> str:
+    """A query of DuckDB's for the rows of a Parquet file; with the name of the ``file``, and the number of each row."""
+    if file is None and not line:
         return f"SELECT * FROM read_parquet({paths_of([path])})"
-    return f"SELECT * EXCLUDE file_row_number, file_row_number + 1 AS line FROM read_parquet({paths_of([path])}, file_row_number = true)"
+    more = ([f"{text_of(file)} AS file"] if file is not None else []) + (
+        ["file_row_number + 1 AS line"] if line else []
+    )
+    numbered = f"read_parquet({paths_of([path])}, file_row_number = true)"
+    return f"SELECT * EXCLUDE (file_row_number), {', '.join(more)} FROM {numbered}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.intake.columnar import read_columnar
 from govproj_rules.intake.duck import open_duck
 from govproj_rules.intake.given import Given
 from govproj_rules.intake.inputs import TABLES, Input, find_inputs, written_in
@@ -85,9 +86,11 @@ class _Run:
     targets: Targets
 
     def take_in(self, given: list[Input], processes: int, progress: Callable[[int], None]) -> TakenIn:
-        with open_duck(self.folder / _SCRATCH) as duck:
-            parts, tally = Parts(self.folder, duck), Tally(0, [])
-            records = chain.from_iterable(self.records(one, parts, tally) for one in given)
+        tally = Tally(0, [])
+        with open_duck(self.folder / _SCRATCH) as duck, Parts(self.folder, duck) as parts:
+            read_columnar([one for one in given if one.kind == "parquet"], parts, self.rulesets, self.city is not None)
+            others = (one for one in given if one.kind != "parquet")
+            records = chain.from_iterable(self.records(one, parts, tally) for one in others)
             for done in parts.add(judged(records, self.city, processes)):
                 progress(done)
             tables = parts.close(self.rulesets)
@@ -141,7 +144,7 @@ def _moved(made: TakenIn, old: Path, new: Path) -> TakenIn:
             one,
             projects=tuple(map(at, one.projects)),
             changes=tuple(map(at, one.changes)),
-            numbered=frozenset(map(at, one.numbered)),
+            places={at(path): place for path, place in one.places.items()},
         )
         for one in made.cities
     )

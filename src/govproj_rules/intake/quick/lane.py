@@ -57,7 +57,8 @@ def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Pat
     rows, known, marks = map(int, found)
     text = _count(one.path)
     if (rows, known, marks) == (text.lines, text.lines, text.marks):
-        parts.keep_numbered(ruleset.id, raw)
+        made = raw.replace(parts.file(ruleset.id, PROJECTS))
+        parts.places[made] = (None, True)
     else:
         if rows != _lines_with_text(one):  # which row is which line is not known
             raw.unlink()
@@ -66,8 +67,8 @@ def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Pat
         yield from _unsure(one, duck, raw)
         _keep_sure(duck, raw, parts, ruleset)
     if any(column.table == CHANGES for column in columns_of(ruleset)):
-        for made in parts.of(ruleset.id, PROJECTS)[-1:]:
-            duck.execute(parts.copy_to(query.changes(_file(made)), parts.file(ruleset.id, CHANGES)))
+        latest = parts.of(ruleset.id, PROJECTS)[-1]
+        duck.execute(parts.copy_to(query.changes(_file(latest)), parts.file(ruleset.id, CHANGES)))
 
 
 def _copied(duck: DuckDBPyConnection, query: Query, raw: Path) -> bool:

@@ -255,8 +255,7 @@ def _reject(one: Table, checks: Sequence[Check], where: str, parts: Parts) -> bo
         return False
     flags = ", ".join(f"coalesce({check.wrong}, false) AS {name_of(f':{place}')}" for place, check in enumerate(found))
     some = " OR ".join(name_of(f":{place}") for place in range(len(found)))
-    made = duck.cursor()
-    made.execute(
+    made = duck.execute(
         f"SELECT * FROM (SELECT *, {flags} FROM {_rows(one)} WHERE {where}) WHERE {some} ORDER BY file_row_number"
     )
     assert made.description is not None

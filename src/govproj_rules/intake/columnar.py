@@ -247,12 +247,13 @@ def _rows(one: Table) -> str:
 def _reject(one: Table, checks: Sequence[Check], where: str, parts: Parts) -> bool:
     """Reject the rows that something is wrong with; whether there are any. Most often one look at the file is all."""
     duck = parts.duck
-    any_wrong = ", ".join(f"count(*) FILTER ({check.wrong})" for check in checks)
-    counts = duck.execute(f"SELECT {any_wrong} FROM {_rows(one)} WHERE {where}").fetchone()
+    any_wrong = " OR ".join(f"({check.wrong})" for check in checks)
+    if duck.execute(f"SELECT 1 FROM {_rows(one)} WHERE ({where}) AND ({any_wrong}) LIMIT 1").fetchone() is None:
+        return False
+    each = ", ".join(f"count(*) FILTER ({check.wrong})" for check in checks)
+    counts = duck.execute(f"SELECT {each} FROM {_rows(one)} WHERE {where}").fetchone()
     assert counts is not None
     found = [check for check, count in zip(checks, counts, strict=True) if count]
-    if not found:
-        return False
     flags = ", ".join(f"coalesce({check.wrong}, false) AS {name_of(f':{place}')}" for place, check in enumerate(found))
     some = " OR ".join(name_of(f":{place}") for place in range(len(found)))
     made = duck.execute(

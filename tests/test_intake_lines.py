@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from intake.asked import fetched
 from intake.lines import lines
 
 from govproj_rules.intake import TakenIn, take_in, taking
@@ -21,8 +21,7 @@ def everything(made: TakenIn) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in made.cities:
         for table in ("projects", "changes"):
-            rows = duckdb.sql(one.relation(table))
-            found[f"{one.ruleset.id} {table}"] = sorted(map(repr, rows.fetchall()))
+            found[f"{one.ruleset.id} {table}"] = sorted(map(repr, fetched(one.relation(table))[1]))
     rejects = [json.loads(line) for line in made.rejects.read_text(encoding="utf-8").splitlines()]
     for one in rejects:
         if any(problem["code"] == "duplicate-project" for problem in one["problems"]):

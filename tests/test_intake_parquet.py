@@ -7,11 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from intake.asked import fetched, write
+from intake.lines import lines
 
 from govproj_rules.errors import InvalidInput
 from govproj_rules.intake import TakenIn, take_in
 from govproj_rules.library import load_ruleset
-from intake.lines import lines
 
 CITY = "langfang"
 
@@ -26,7 +27,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> TakenIn:
 
 def rows(made: TakenIn) -> list[list[str]]:
     (one,) = made.cities
-    return [sorted(map(repr, duckdb.sql(one.relation(table)).fetchall())) for table in ("projects", "changes")]
+    return [sorted(map(repr, fetched(one.relation(table))[1])) for table in ("projects", "changes")]
 
 
 def test_right_tables_are_used_as_they_are(tables: TakenIn, tmp_path: Path) -> None:
@@ -39,9 +40,11 @@ def test_right_tables_are_used_as_they_are(tables: TakenIn, tmp_path: Path) -> N
 
 def test_cities_are_taken_apart(tables: TakenIn, tmp_path: Path) -> None:
     (one,) = tables.cities
-    cities = "CASE WHEN hash(project) % 3 = 0 THEN 'yunan' WHEN hash(project) % 3 = 1 THEN 'langfang' ELSE 'nowhere' END"
+    cities = (
+        "CASE WHEN hash(project) % 3 = 0 THEN 'yunan' WHEN hash(project) % 3 = 1 THEN 'langfang' ELSE 'nowhere' END"
+    )
     source = tmp_path / "projects.parquet"
-    duckdb.sql(f"SELECT *, {cities} AS city FROM read_parquet('{one.projects[0]}')").write_parquet(str(source))
+    write(f"SELECT *, {cities} AS city FROM read_parquet('{one.projects[0]}')", source)
     made = take_in([source, *one.changes], tmp_path / "out")
     assert [city.ruleset.id for city in made.cities] == ["langfang", "yunan"]
     assert made.accepted + made.rejected == tables.accepted
@@ -71,7 +74,7 @@ def test_a_wrong_row_is_told(edit: str, said: str, tables: TakenIn, tmp_path: Pa
     (one,) = tables.cities
     with duckdb.connect() as duck:
         duck.execute(f"CREATE TABLE t AS {one.relation('projects')}")
-        duck.execute("ALTER TABLE t ADD COLUMN IF NOT EXISTS \"security.level\" SMALLINT")
+        duck.execute('ALTER TABLE t ADD COLUMN IF NOT EXISTS "security.level" SMALLINT')
         key = duck.execute("SELECT project FROM t WHERE changes IS NULL ORDER BY project LIMIT 1").fetchone()
         duck.execute(f"UPDATE t SET {edit} WHERE project = ?", key)
         duck.execute(f"COPY t TO '{tmp_path / 'p.parquet'}' (FORMAT parquet)")
@@ -86,7 +89,7 @@ def test_a_wrong_change_takes_its_project_along(tables: TakenIn, tmp_path: Path)
     with duckdb.connect() as duck:
         duck.execute(f"CREATE TABLE t AS {one.relation('changes')}")
         key = duck.execute("SELECT project FROM t ORDER BY project LIMIT 1").fetchone()
-        duck.execute("UPDATE t SET \"change.amount\" = -5 WHERE project = ? AND change = 0", key)
+        duck.execute('UPDATE t SET "change.amount" = -5 WHERE project = ? AND change = 0', key)
         duck.execute("INSERT INTO t (project, change) VALUES ('nobody', 0)")
         duck.execute(f"COPY t TO '{tmp_path / 'c.parquet'}' (FORMAT parquet)")
     made = take_in([*one.projects, tmp_path / "c.parquet"], tmp_path / "out", city=CITY)
@@ -98,7 +101,10 @@ def test_a_wrong_change_takes_its_project_along(tables: TakenIn, tmp_path: Path)
 
 FILES = [
     ("SELECT 1 AS x", "there is no column `project`"),
-    ("SELECT 'a' AS project, 1.5 AS \"investment.total\"", "the column `investment.total` is of type DECIMAL(2,1), not BIGINT"),
+    (
+        "SELECT 'a' AS project, 1.5 AS \"investment.total\"",
+        "the column `investment.total` is of type DECIMAL(2,1), not BIGINT",
+    ),
     ("SELECT 'a' AS project, '2026-01-01' AS \"events.accepted.date\"", "is of type VARCHAR, not DATE"),
     ("SELECT 'a' AS project, 1 AS \"investment.totl\"", "there is no column `investment.totl` in a table of projects"),
     ("SELECT 'a' AS project, 0 AS change", "there are changes, and no projects that they belong to"),
@@ -107,7 +113,7 @@ FILES = [
 
 @pytest.mark.parametrize(("query", "said"), FILES)
 def test_a_wrong_file_is_refused(query: str, said: str, tmp_path: Path) -> None:
-    duckdb.sql(query).write_parquet(str(tmp_path / "p.parquet"))
+    write(query, tmp_path / "p.parquet")
     with pytest.raises(InvalidInput) as caught:
         take_in([tmp_path / "p.parquet"], tmp_path / "out", city=CITY)
     assert said in str(caught.value)
@@ -116,9 +122,7 @@ def test_a_wrong_file_is_refused(query: str, said: str, tmp_path: Path) -> None:
 
 def test_types_that_hold_as_much_are_widened(tmp_path: Path) -> None:
     query = "SELECT 'a' AS project, 'x' AS name, 62::INTEGER AS \"investment.approved_estimate\", 3::BIGINT AS \"security.level\""
-    duckdb.sql(query).write_parquet(str(tmp_path / "p.parquet"))
+    write(query, tmp_path / "p.parquet")
     made = take_in([tmp_path / "p.parquet"], tmp_path / "out", city=CITY)
-    relation = duckdb.sql(made.cities[0].relation("projects"))
-    assert relation.select('project, name, "investment.approved_estimate", "security.level", line').fetchall() == [
-        ("a", "x", 62, 3, 1)
-    ]
+    chosen = 'project, name, "investment.approved_estimate", "security.level", line'
+    assert fetched(f"SELECT {chosen} FROM ({made.cities[0].relation('projects')})")[1] == [("a", "x", 62, 3, 1)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from intake.asked import fetched
+from intake.asked import fetched, write
 from intake.messy import TWINS, WRONG, write_messy
 from openpyxl import Workbook
 from openpyxl.styles import NamedStyle
@@ -377,6 +379,38 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["audit", str(tmp_path / "a.jsonl"), "--tables", str(tmp_path / "out")])
     assert run.exit_code == 2
     assert "this is there already" in run.output
+
+
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"name": "x", "city": "yunan"}\n', encoding="utf-8")
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in([tmp_path / "a.jsonl"], tmp_path / "out", progress=stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+def test_a_full_disk_leaves_nothing(name: str, tmp_path: Path) -> None:
+    """The first is written by Python, the second by DuckDB."""
+    if name == "a.jsonl":
+        line = '{"name": "%d", "city": "yunan", "events": {"accepted": "2026-03-02"}}'
+        (tmp_path / name).write_text("\n".join(line % number for number in range(300)), encoding="utf-8")
+    else:
+        rows = "SELECT md5(n::VARCHAR) AS project, 'yunan' AS city, 1::INTEGER AS \"investment.total\" FROM range(9_000) AS t(n)"
+        write(rows, tmp_path / name)
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))"
+    call = (
+        f"import sys; sys.argv[1:] = ['audit', '{name}', '--tables', 'out']; from govproj_rules.cli import main; main()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", f"{limit}; {call}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2, run.stderr
+    assert "no room left to write the tables [disk-full]" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 # --- a workbook by another hand -------------------------------------------------------------------------

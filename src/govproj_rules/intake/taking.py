@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -29,6 +30,8 @@ from govproj_rules.mapping import Map, Targets, load_map
 COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
 _SCRATCH: Final = "scratch"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in _NO_ROOM)
 
 
 def take_in(
@@ -63,8 +66,10 @@ def take_in(
         made = run.take_in(given, processes, progress or (lambda _: None))
         shutil.rmtree(beside / _SCRATCH)
         beside.replace(folder)
-    except BaseException:  # Ctrl-C is no Exception
+    except BaseException as error:  # Ctrl-C is no Exception
         shutil.rmtree(beside, ignore_errors=True)
+        if problem := _unwritten(error, visible(str(folder))):
+            raise InvalidInput([problem]) from None
         raise
     return _moved(made, beside, folder)
 
@@ -75,6 +80,21 @@ def _check_free(folder: Path) -> None:
     if folder.exists() or folder.is_symlink():
         help = "nothing is overwritten; name another folder, or remove this one"
         raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
+
+
+def _unwritten(error: BaseException, folder: str) -> Problem | None:
+    """What to tell of an error of the disk or of memory; None where it is something else."""
+    of_duck = type(error).__module__.endswith("duckdb")
+    said = str(error)
+    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or (
+        of_duck and any(one in said for one in _SAID_NO_ROOM)
+    ):
+        return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
+    if of_duck and type(error).__name__ == "OutOfMemoryException":
+        return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
+    if isinstance(error, PermissionError):
+        return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

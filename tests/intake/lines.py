@@ -112,6 +112,25 @@ def _change(day: str, happened: Callable[[], Any], random: Random) -> dict[str, 
     return {"date": day, **{key: whole[key] for key in random.sample(list(whole), random.randrange(5))}}
 
 
+def tricks(city: str) -> list[bytes]:
+    """Lines that hold as many marks as something right would, or nearly."""
+    head = f'"city":"{city}"'
+    return [
+        text.replace("$", head).encode()
+        for text in (
+            '{$,"name":5,"id":6,"x":7}', '{$,"name":"甲","id":5,"x":1}', '{$,"name":"乙","applicant":5}', '{$,"name":"丙","applicant":[1]}',
+            '{$,"name":"丁","documents":{"budget":{"date":"2026-01-01"},"budget":{"date":"2026-01-02"}}}',
+            '{$,"name":"戊","documents":{"budget":true,"budget":"2026-01-01"}}', '{$,"name":"己","documents":["budget","budget"]}',
+            '{$,"name":"庚","events":{"accepted":true,"accepted":"2026-01-01"}}', '{$,"name":"辛","events":{"accepted":"true"}}',
+            '{$,"name":"壬","events":"{\\"accepted\\":true}"}', '{$,"name":"癸","kind":"[\\"upgrade\\"]"}', '{$,"name":"子","changes":[1,2]}',
+            '{$,"name":"丑","changes":[{}]}', '{$,"name":"寅","changes":[{"date":"2026-02-01"},{"date":"2026-01-01"}]}',
+            '{$,"name":"卯\\u003a\\u002c","x":1}', '{$,"name":"辰","security":{"level":"3"}}', '{$,"name":"巳","planning":{"plan_year":2026.0}}',
+            '{$,"name":"午","classified":1}', '{$,"name":"未","facts":{}}', '{$,"name":"申",}', '{$,"name":"酉","kind":["upgrade",]}',
+            '{$,"name":"戌","investment":{"fees":{}}}', '{$,"name":"亥","investment":{"fees":{"testing":"1元"}},"waivers":[]}',
+        )
+    ]  # fmt: skip
+
+
 # --- slips ------------------------------------------------------------------------------------------
 
 
@@ -152,8 +171,16 @@ def _marked_key(project: dict[str, Any], random: Random) -> None:
     random.choice(_objects(project))["\u2020"] = random.choice(("again", "comma", "nan", "space", "array"))
 
 
+def _same_key(project: dict[str, Any], random: Random) -> None:
+    """A key that stands twice, with another value or the same; the mark goes once it is written."""
+    inside = random.choice(_objects(project))
+    if inside:
+        key = random.choice(list(inside))
+        inside[f"{key}\u2021"] = random.choice((inside[key], inside[key], *_ODD))
+
+
 _SLIPS: Final[tuple[Callable[[dict[str, Any], Random], None], ...]] = (
-    _another_value, _another_value, _another_value, _another_key, _no_key, _of_another_city, _one_key_twice, _marked_key,
+    _another_value, _another_value, _another_value, _another_key, _no_key, _of_another_city, _one_key_twice, _marked_key, _same_key,
 )  # fmt: skip
 
 
@@ -167,6 +194,7 @@ def _written(project: dict[str, Any], random: Random) -> bytes:
         text = text.replace(f'{dagger}{colon}"space"', f'"stage"  {colon}\t"review"').replace(
             f'{dagger}{colon}"array"', f'"kind"{colon}[1]'
         )
+    text = text.replace("\u2021", "").replace("\\u2021", "")
     kind = random.randrange(60)
     if kind == 0:
         return text[: random.randrange(len(text))].encode()

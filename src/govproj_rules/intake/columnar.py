@@ -16,8 +16,7 @@ from govproj_rules.intake.duck import TYPES, list_of, name_of, paths_of, text_of
 from govproj_rules.intake.given import plain_cell, rejected
 from govproj_rules.intake.inputs import Input
 from govproj_rules.intake.parts import Parts
-from govproj_rules.intake.quick.query import COUNT, ROWS
-from govproj_rules.intake.taken import BESIDE
+from govproj_rules.intake.taken import BESIDE, COUNT, ROWS
 from govproj_rules.ir import RuleSet
 from govproj_rules.light import dataclass
 from govproj_rules.project.model import MAX_CHANGES

@@ -11,7 +11,7 @@ from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
 from govproj_rules.intake.duck import TYPES, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
-from govproj_rules.intake.taken import BESIDE, Tables, rows_of
+from govproj_rules.intake.taken import BESIDE, COUNT, ROWS, Tables, rows_of
 from govproj_rules.ir import RuleSet
 
 if TYPE_CHECKING:
@@ -149,7 +149,11 @@ class Parts:
         first: tuple[str, str] | None = None
         while rows := self.duck.fetchmany(_TOGETHER):
             for one in rows:
-                made = {name: cell for name, cell in zip(names, one, strict=True) if cell is not None}
+                made = {
+                    name: cell
+                    for name, cell in zip(names, one, strict=True)
+                    if cell is not None and name not in (COUNT, ROWS)
+                }
                 place = ":".join(str(made[part]) for part in ("file", "line") if part in made)
                 said = f"the project {quote(made[KEY])} is there more than once"
                 other = first[1] if first and first[0] == made[KEY] else None

@@ -13,7 +13,8 @@ from govproj_rules.intake.duck import paths_of
 from govproj_rules.intake.given import columns_of
 from govproj_rules.intake.inputs import Input
 from govproj_rules.intake.parts import Parts
-from govproj_rules.intake.quick.query import COUNT, MARKS, Query
+from govproj_rules.intake.quick.query import MARKS, Query
+from govproj_rules.intake.taken import COUNT
 from govproj_rules.ir import RuleSet
 from govproj_rules.project.portfolio import Written, lines_of, read_written
 from govproj_rules.source import open_bytes, read_lines

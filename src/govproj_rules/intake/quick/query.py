@@ -9,6 +9,7 @@ by the library. Values that could be other than they look (a number where a text
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,8 +17,30 @@ from typing import Final
 from govproj_rules.flat import CHANGES, KEY, NUMBER, STATED, Column
 from govproj_rules.intake.duck import list_of, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.quick import leaves
-from govproj_rules.intake.quick.leaves import AS_READ, TEXT, days_lowered, list_marks, marks_of_days, present, total
+from govproj_rules.intake.quick.leaves import AS_READ, TEXT, present, total
 from govproj_rules.intake.quick.leaves import KEY as OF_KEY
+from govproj_rules.intake.quick.pieces import (
+    CHANGE_FORMS,
+    DAY_FORM,
+    DAYS_FORM,
+    FACT_FORMS,
+    TEXT_FORM,
+    WORDS_FORM,
+    Shape,
+    columns_of,
+    columns_of_days,
+    inline,
+    inline_days,
+    is_there,
+    list_in,
+    marks_of_object,
+    object_form,
+    own,
+    packed,
+    structure,
+    type_of,
+)
+from govproj_rules.intake.taken import COUNT, ROWS
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import fact_fields, words_of
 from govproj_rules.project.model import MAX_CHANGES
@@ -26,15 +49,8 @@ from govproj_rules.vocabulary import vocabulary
 
 MARKS: Final = b':,"'
 """What is counted."""
-COUNT: Final = "marks"
-"""The column with the marks that were understood; NULL is a line that is no project."""
-ROWS: Final = "changes.rows"
-"""The column with the changes of a project, from which the other table is made."""
-_DAY: Final = '"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"'
-_DAYS: Final = rf"\[{_DAY}(?:,{_DAY})*\]"
 _LONGEST: Final = 12_000
 """Bytes of a piece that surely holds fewer dates than an event may have."""
-_WORDS: Final = r'\["[a-z0-9_]+"(?:,"[a-z0-9_]+")*\]'
 _OF_CHANGE: Final = tuple(
     path.removeprefix("change.") for path in fact_fields()
     if path.startswith("change.") and not path.endswith(("ratio", "filed.date", "reapproved.date"))
@@ -42,8 +58,6 @@ _OF_CHANGE: Final = tuple(
 _HAPPENING: Final = ("filed", "reapproved")
 _PIECES, _AS_OBJECT, _STRUCTS, _LOW, _VALUES, _TOTALS, _COUNTS, _SUMS, _RESULT = range(9)
 """The layers of the query, one above the other: each works with what those below it gave."""
-
-Shape = dict[str, "str | Shape"]
 
 
 class Query:
@@ -68,7 +82,7 @@ class Query:
             self._facts(ruleset),
         ]
         top.append(self._changes())
-        sure = f"{_own('name')} IS NOT NULL" + ("" if anywhere else f" AND {_own('city')} = {text_of(ruleset.id)}")
+        sure = f"{own('name')} IS NOT NULL" + ("" if anywhere else f" AND {own('city')} = {text_of(ruleset.id)}")
         self._layers[_RESULT].append((COUNT, f"CASE WHEN {sure} THEN CAST({total(top)} - 1 AS INTEGER) END"))
         self._layers[_RESULT].append(("file", text_of(shown)))
 
@@ -76,11 +90,11 @@ class Query:
         """The query: the wanted columns, those beside the flat table, :data:`COUNT` and :data:`ROWS`."""
         made = (
             f"SELECT * FROM read_json({paths_of([self._file])}, format = 'newline_delimited', ignore_errors = true,"
-            f" maximum_object_size = {MAX_BYTES}, columns = {struct_of({key: _type(one) for key, one in self._read.items()})})"
+            f" maximum_object_size = {MAX_BYTES}, columns = {struct_of({key: type_of(one) for key, one in self._read.items()})})"
         )
         for layer in self._layers[:_RESULT]:
-            made = f"SELECT *, {_listed(layer)} FROM ({made})" if layer else made
-        return f"SELECT {_listed(self._layers[_RESULT])} FROM ({made})"
+            made = f"SELECT *, {columns_of(layer)} FROM ({made})" if layer else made
+        return f"SELECT {columns_of(self._layers[_RESULT])} FROM ({made})"
 
     def changes(self, made: str) -> str:
         """The rows of the table of changes, from a relation that :meth:`select` gave."""
@@ -90,7 +104,7 @@ class Query:
         made_of: dict[str, str] = {}
         for path in (f"change.{name}" for name in _HAPPENING):
             whether, day, days = (f"one.{name_of(path + mark)}" for mark in ("?", "@", "@@"))
-            made_of.update(_of_days(path, whether, day, days))
+            made_of.update(columns_of_days(path, whether, day, days))
         listed = ", ".join(f"{made_of.get(name, f'one.{name_of(name)}')} AS {name_of(name)}" for name in cells[1:])
         place = f"CAST(place AS INTEGER) AS {name_of(NUMBER)}"
         return f"SELECT {name_of(KEY)}, {place}{', ' if listed else ''}{listed} FROM ({one})"
@@ -146,20 +160,20 @@ class Query:
 
     def _parsed(self, name: str, text: str, types: Mapping[str, str]) -> str:
         """A struct of the values of an object; what is of another type is NULL."""
-        return self._at(_STRUCTS, name, f"from_json({text}, {text_of(_shape(types))})")
+        return self._at(_STRUCTS, name, f"from_json({text}, {text_of(structure(types))})")
 
     # --- the parts of a project -----------------------------------------------------------------------
 
     def _texts(self, ruleset: RuleSet, anywhere: bool) -> Iterator[str]:
         for name in ("id", "name", "city"):
             marks = self._leaf([name], "text", ())
-            only = f"{_own('city')} = {text_of(ruleset.id)}"
+            only = f"{own('city')} = {text_of(ruleset.id)}"
             yield marks if name != "city" or anywhere else f"CASE WHEN {only} THEN {marks} ELSE 0 END"
-        self._layers[_RESULT] += [(KEY, f"coalesce({_own('id')}, {_own('name')})"), ("name", _own("name"))]
+        self._layers[_RESULT] += [(KEY, f"coalesce({own('id')}, {own('name')})"), ("name", own("name"))]
 
     def _fields(self) -> Iterator[str]:
         found: dict[str, list[str]] = {"applicant": [self._leaf(["applicant", "name"], "text", ())]}
-        self._layers[_RESULT].append(("applicant.name", _own("applicant.name")))
+        self._layers[_RESULT].append(("applicant.name", own("applicant.name")))
         for path, marker in fact_fields().items():
             keys = path.split(".")
             options = words_of(marker.options) if marker.options else {}
@@ -177,7 +191,7 @@ class Query:
     def _kind(self, options: Iterable[str]) -> str:
         """One word, or a list of them."""
         enum, x = self._enum(options), self._reads(["kind"], "VARCHAR")
-        listed = self._at(_PIECES, "kind[]", f"CASE WHEN {x}[1] = '[' THEN {_list_in(x)} END")
+        listed = self._at(_PIECES, "kind[]", f"CASE WHEN {x}[1] = '[' THEN {list_in(x)} END")
         low = self._at(_LOW, "kind[]_", f"TRY_CAST({listed} AS {enum}[])")
         one = self._at(_LOW, "kind_", leaves.lowered("one_of", x, enum) or x)
         several = self._at(_VALUES, "kind", leaves.value("some_of", listed, low))
@@ -187,7 +201,7 @@ class Query:
     def _events(self) -> str:
         """What happened: yes or no, a day, or several."""
         names = list(vocabulary().events)
-        text = self._pieces("events", _object_of(f'"[a-z0-9_]+":(?:true|false|{_DAY}|{_DAYS})'))
+        text = self._pieces("events", object_form(f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|{DAYS_FORM})'))
         said = self._parsed("events?", text, dict.fromkeys(names, "BOOLEAN"))
         once = self._parsed("events@", text, dict.fromkeys(names, "DATE"))
         several = self._parsed(
@@ -201,15 +215,15 @@ class Query:
             self._out(path, flag)
             self._out(f"{path}.date", f"CASE WHEN {listed} IS NULL THEN {day} ELSE list_min({listed}) END")
             self._out(f"{path}.dates", f"CASE WHEN len({listed}) > 1 THEN list_sort({listed}) END")
-            flags.append(_there(flag))
-            days.append(_there(day))
-            lists.append(_there(listed))
+            flags.append(is_there(flag))
+            days.append(is_there(day))
+            lists.append(is_there(listed))
             dates.append(f"CASE WHEN {listed} IS NULL THEN 0 ELSE list_count({listed}) END")
         keys, once_, lists_, dates_ = (
             self._at(_SUMS, f"events {what}", total(of))
             for what, of in (("keys", flags), ("days", days), ("lists", lists), ("dates", dates))
         )
-        return f"{_of_object(f'{keys} * {OF_KEY} + {once_} * {TEXT}')} + {dates_} * 3 - {lists_}"
+        return f"{marks_of_object(f'{keys} * {OF_KEY} + {once_} * {TEXT}')} + {dates_} * 3 - {lists_}"
 
     def _facts(self, ruleset: RuleSet) -> str:
         """The facts of this ruleset; a line with one that only another city knows is read by the library."""
@@ -220,9 +234,8 @@ class Query:
         }
         others = {name: info for name, info in infos.items() if info.type != "yes_no"}
         form = '"[a-z0-9_]+":(?:true|false)'
-        if others:
-            form += f'|"(?:{"|".join(others)})":(?:"[^"\\\\:,]*"|[0-9.]+|{_WORDS})'
-        text = self._pieces("facts", _object_of(f"(?:{form})"))
+        form += "".join(f'|"{re.escape(name)}":{FACT_FORMS.get(info.type, TEXT_FORM)}' for name, info in others.items())
+        text = self._pieces("facts", object_form(f"(?:{form})"))
         types = {
             name: AS_READ.get(info.type, "VARCHAR") if name in others else "BOOLEAN" for name, info in infos.items()
         }
@@ -232,7 +245,7 @@ class Query:
             path, x = f"facts.{name}", f"{made}.{name_of(name)}"
             if name not in others:
                 self._out(path, x)
-                flags.append(_there(x))
+                flags.append(is_there(x))
                 continue
             low = leaves.lowered(info.type, x, self._enum(info.options) if info.options else "")
             lower = x if low is None else self._at(_LOW, f"{path}_", low)
@@ -242,13 +255,13 @@ class Query:
                 self._out(f"{path}.unit", leaves.period(x)[1])
             marks.append(leaves.marks(info.type, x, lower, value))
         inside = self._at(_SUMS, "facts+", f"({total(flags)}) * {OF_KEY} + {total(marks)}")
-        return _of_object(inside)
+        return marks_of_object(inside)
 
     def _documents(self) -> str:
         """A list is complete: what is not in it is not there. A mapping says of each what is known."""
         names = list(vocabulary().documents)
-        entry = f'"[a-z0-9_]+":(?:true|false|{_DAY}|' + r"\{[^{}]*\})"
-        text = self._pieces("documents", rf"{_object_of(entry)}|{_WORDS}|\[\]")
+        entry = f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|' + r"\{[^{}]*\})"
+        text = self._pieces("documents", rf"{object_form(entry)}|{WORDS_FORM}|\[\]")
         is_list = f"{text}[1] = '['"
         # the list as an object, so that both are read in one way
         as_object = f"CASE WHEN {text} = '[]' THEN '{{}}' WHEN {is_list} THEN '{{' || replace({text}[2:-2], ',', ':true,') || ':true}}' ELSE {text} END"
@@ -260,27 +273,27 @@ class Query:
         flags, days = [], []
         for name in names:
             whether, day = f"{said}.{name_of(name)}", f"{once}.{name_of(name)}"
-            flags.append(_there(whether))
-            days.append(_there(day))
+            flags.append(is_there(whether))
+            days.append(is_there(f"CASE WHEN {whether} IS NULL THEN {day} END"))  # a key that stands twice counts once
             self._document(name, whether, day, is_list)
         yes_no, dated = self._at(_SUMS, "documents flags", total(flags)), self._at(_SUMS, "documents days", total(days))
         listed = f"{OF_KEY} + greatest({yes_no} * 3 - 1, 0)"
         inside = f"{yes_no} * {OF_KEY} + {dated} * {OF_KEY + TEXT} + {more}"
-        return f"CASE WHEN {text} IS NULL THEN 0 WHEN {is_list} THEN {listed} ELSE {_of_object(inside)} END"
+        return f"CASE WHEN {text} IS NULL THEN 0 WHEN {is_list} THEN {listed} ELSE {marks_of_object(inside)} END"
 
     def _document(self, name: str, whether: str, day: str, is_list: str) -> None:
         path = f"documents.{name}"
         if not any(one == path or one.startswith(f"{path}.") for one in self._wanted):
             return
-        place = self._at(_SUMS, f"{path}.place", f"list_position({_own('states.names')}, {text_of(name)})")
+        place = self._at(_SUMS, f"{path}.place", f"list_position({own('states.names')}, {text_of(name)})")
         there = f"{day} IS NOT NULL OR {place} IS NOT NULL"
         self._out(
             path, f"CASE WHEN {whether} IS NOT NULL THEN {whether} WHEN {there} THEN true WHEN {is_list} THEN false END"
         )
-        state = f"{_own('states made')}[{place}]"
+        state = f"{own('states made')}[{place}]"
         self._out(f"{path}.date", f'coalesce({day}, {state}."date")')
         approved = [f"{state}.{name_of(f'approved{mark}')}" for mark in ("?", "@", "@@")]
-        for part, sql in _of_days(f"{path}.approved", approved[0], approved[1], approved[2]):
+        for part, sql in columns_of_days(f"{path}.approved", approved[0], approved[1], approved[2]):
             self._out(part, sql)
         for part in ("sections", "to"):
             self._out(f"{path}.{part}", f"{state}.{name_of(part)}")
@@ -290,19 +303,23 @@ class Query:
         some = f"CASE WHEN {text}[1] = '{{' AND contains({text}, ':{{') THEN {text} END"
         x = self._at(_AS_OBJECT, "states{}", some)
         entries = f"list_zip(json_keys({x}), CAST(json_extract({x}, '$.*') AS VARCHAR[]))"
-        found = self._at(_STRUCTS, "states[]", f"list_filter({entries}, lambda e: e[2][1] = '{{')")
+        once = f"len(list_distinct(json_keys({x}))) = len(json_keys({x}))"
+        sure = f"CASE WHEN {once} THEN list_filter({entries}, lambda e: e[2][1] = '{{') END"
+        found = self._at(_STRUCTS, "states[]", sure)
         enum = self._enum(vocabulary().documents)
-        shape = text_of(_shape({"date": "VARCHAR", "approved": "VARCHAR", "sections": "VARCHAR[]", "to": "VARCHAR[]"}))
+        shape = text_of(
+            structure({"date": "VARCHAR", "approved": "VARCHAR", "sections": "VARCHAR[]", "to": "VARCHAR[]"})
+        )
         read = f"struct_pack(name := CAST(TRY_CAST(e[1] AS {enum}) AS VARCHAR), said := from_json(e[2], {shape}))"
         parsed = self._at(_LOW, "states", f"list_transform({found}, lambda e: {read})")
         cells: dict[str, str] = {"name": "e.name"}
         marks = [
-            _inline("date", 'e.said."date"', "", "date", cells),
-            _inline_days("approved", "e.said.approved", cells),
+            inline("date", 'e.said."date"', "", "date", cells),
+            inline_days("approved", "e.said.approved", cells),
         ]
         for part, options in (("sections", "sections"), ("to", "roles")):
-            marks.append(_inline("some_of", f"e.said.{name_of(part)}", self._enum(words_of(options)), part, cells))
-        made = self._at(_VALUES, "states made", f"list_transform({parsed}, lambda e: {_packed(cells)})")
+            marks.append(inline("some_of", f"e.said.{name_of(part)}", self._enum(words_of(options)), part, cells))
+        made = self._at(_VALUES, "states made", f"list_transform({parsed}, lambda e: {packed(cells)})")
         inside = f"CASE WHEN e.name IS NULL THEN 0 ELSE {total(marks)} END"
         each = self._at(_TOTALS, "states#", f"list_transform({made}, lambda e: {inside})")
         names = f"list_transform(list_zip({made}, {each}), lambda e: CASE WHEN e[2] > 0 THEN e[1].name END)"
@@ -315,25 +332,25 @@ class Query:
         parts, types = [], {}
         for name in _OF_CHANGE:
             type_ = fact_fields()[f"change.{name}"].type
-            form, read = _CHANGE_FORMS["happened" if name in _HAPPENING else type_]
+            form, read = CHANGE_FORMS["happened" if name in _HAPPENING else type_]
             parts.append(f'"{name}":{form}')
             types[name] = read
-        one = _object_of(f"(?:{'|'.join(parts)})")
+        one = object_form(f"(?:{'|'.join(parts)})")
         text = self._pieces("changes", rf"\[(?:{one}(?:,{one})*)?\]")
-        made = self._at(_STRUCTS, "changes[]", f"from_json({text}, {text_of('[' + _shape(types) + ']')})")
+        made = self._at(_STRUCTS, "changes[]", f"from_json({text}, {text_of('[' + structure(types) + ']')})")
         cells: dict[str, str] = {}
         marks = []
         for name in _OF_CHANGE:
             type_, path, x = fact_fields()[f"change.{name}"].type, f"change.{name}", f"e.{name_of(name)}"
             if name in _HAPPENING:
-                marks.append(_inline_days(path, x, cells))
+                marks.append(inline_days(path, x, cells))
             elif type_ in ("yes_no", "date"):
                 cells[path] = x
                 marks.append(present(f"e.{name_of(path)}", OF_KEY if type_ == "yes_no" else OF_KEY + TEXT))
             else:
                 enum = self._enum(words_of(fact_fields()[path].options or "")) if type_ == "some_of" else ""
-                marks.append(_inline(type_, x, enum, path, cells))
-        rows = self._at(_LOW, "changes", f"list_transform({made}, lambda e: {_packed(cells)})")
+                marks.append(inline(type_, x, enum, path, cells))
+        rows = self._at(_LOW, "changes", f"list_transform({made}, lambda e: {packed(cells)})")
         each = self._at(_VALUES, "changes#", f"list_transform({rows}, lambda e: {total(marks)})")
         dates = f'list_filter(list_transform({rows}, lambda e: e."change.date"), lambda e: e IS NOT NULL)'
         dated = self._at(_VALUES, "changes@", dates)
@@ -345,88 +362,3 @@ class Query:
         # a comma less than keys in each, and a comma less than changes between them
         inside = f"coalesce(list_sum({each}), 0) - len({whole}) + greatest(len({whole}) - 1, 0)"
         return present(whole, f"{OF_KEY} + {inside}")
-
-
-_CHANGE_FORMS: Final[Mapping[str, tuple[str, str]]] = {
-    "date": (_DAY, "DATE"),
-    "money": ('"[0-9.]+[万亿]?元"', "VARCHAR"),
-    "yes_no": ("(?:true|false)", "BOOLEAN"),
-    "some_of": (_WORDS, "VARCHAR[]"),
-    "happened": (f"(?:true|false|{_DAY})", "VARCHAR"),
-}
-"""How each kind of value of a change is written, and what it is read as."""
-
-
-def _object_of(entry: str) -> str:
-    return rf"\{{(?:{entry})(?:,(?:{entry}))*\}}"
-
-
-def _there(x: str) -> str:
-    return f"CAST({x} IS NOT NULL AS INTEGER)"
-
-
-def _of_object(inside: str) -> str:
-    """The marks of an object with its key, from those of its entries: it has one comma less than keys."""
-    return f"CASE WHEN {inside} > 0 THEN {inside} - 1 + {OF_KEY} ELSE 0 END"
-
-
-def _of_days(path: str, whether: str, day: str, days: str) -> Iterator[tuple[str, str]]:
-    """The columns of what happened."""
-    yield (
-        path,
-        f"CASE WHEN {whether} IS NOT NULL THEN {whether} WHEN {day} IS NOT NULL OR {days} IS NOT NULL THEN true END",
-    )
-    yield f"{path}.date", f"coalesce({day}, ({days})[1])"
-    yield f"{path}.dates", f"CASE WHEN len({days}) > 1 THEN {days} END"
-
-
-def _inline(type_: str, x: str, enum: str, name: str, cells: dict[str, str]) -> str:
-    """A value inside a list, where nothing can be worked out first; its marks, from the cells once they are made."""
-    low, own = leaves.lowered(type_, x, enum) or x, f"e.{name_of(name)}"
-    cells[name] = leaves.value(type_, x, low)
-    if type_ != "some_of":
-        return leaves.marks(type_, x, low, own)
-    cells[f"{name}#"] = f"len({x})"  # a word that stands there twice is there once
-    length = f"e.{name_of(name + '#')}"
-    return present(own, f"{OF_KEY} + {list_marks(length)}")
-
-
-def _inline_days(name: str, x: str, cells: dict[str, str]) -> str:
-    """What happened: yes or no, a day, or several."""
-    whether, day = leaves.value("yes_no", x, x), leaves.value("date", x, leaves.lowered("date", x, "") or x)
-    cells |= {f"{name}?": whether, f"{name}@": day, f"{name}@@": leaves.days(x, days_lowered(x))}
-    own = [f"e.{name_of(name + mark)}" for mark in ("?", "@", "@@")]
-    return marks_of_days(own[0], own[1], own[2])
-
-
-def _shape(types: Mapping[str, str]) -> str:
-    """The structure of an object for DuckDB."""
-    return "{" + ", ".join(f'"{name}": {_json(type_)}' for name, type_ in types.items()) + "}"
-
-
-def _packed(cells: Mapping[str, str]) -> str:
-    return "struct_pack(" + ", ".join(f"{name_of(name)} := {sql}" for name, sql in cells.items()) + ")"
-
-
-def _list_in(x: str) -> str:
-    """A list of texts in a JSON text."""
-    return f"from_json({x}, '[\"VARCHAR\"]')"
-
-
-def _own(name: str) -> str:
-    return name_of(f":{name}")
-
-
-def _listed(layer: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{sql} AS {name_of(name)}" for name, sql in layer)
-
-
-def _type(shape: str | Shape) -> str:
-    if isinstance(shape, str):
-        return shape
-    return "STRUCT(" + ", ".join(f"{name_of(key)} {_type(one)}" for key, one in shape.items()) + ")"
-
-
-def _json(type_: str) -> str:
-    """A type as the structure of a JSON value is written."""
-    return f'["{type_.removesuffix("[]")}"]' if type_.endswith("[]") else f'"{type_}"'

@@ -48,7 +48,9 @@ def write_messy(path: Path, rows: int = 5_000) -> None:
     sheet.append([TITLE])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.append(["填报单位：县政务和数据局", *[None] * (width - 3), "单位：见表头"])
-    sheet.append([upper if place == 0 or upper != HEADER[place - 1][0] else None for place, (upper, _) in enumerate(HEADER)])
+    sheet.append(
+        [upper if place == 0 or upper != HEADER[place - 1][0] else None for place, (upper, _) in enumerate(HEADER)]
+    )
     sheet.append([lower or None for _, lower in HEADER])
     _merge_header(sheet)
     random = Random(20260630)

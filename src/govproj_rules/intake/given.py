@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from govproj_rules.checking import read_facts
 from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.flat import Cell, Column, change_rows, columns, row
+from govproj_rules.flat import Column, change_rows, columns, row
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import load_ruleset, ruleset_named
 from govproj_rules.light import dataclass
@@ -178,18 +179,21 @@ def _as_read(given: Given) -> object:
 
 def _json(made: Mapping[str, Any]) -> str:
     return json.dumps(
-        {name: _plain(cell) for name, cell in made.items() if cell is not None}, ensure_ascii=False, default=str
+        {name: plain_cell(cell) for name, cell in made.items() if cell is not None}, ensure_ascii=False, default=str
     )
 
 
-def _plain(cell: Cell) -> object:
+def plain_cell(cell: object) -> object:
+    """A cell of a table as plain data."""
     match cell:
         case Fraction():
             return decimal(cell)
         case date():
             return cell.isoformat()
+        case Decimal():
+            return str(cell)
         case list():
-            return [_plain(one) for one in cell]
+            return [plain_cell(one) for one in cell]
         case _:
             return cell
 

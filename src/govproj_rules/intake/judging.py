@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -39,7 +40,7 @@ def _in_processes(records: Iterator[Given], city: str | Path | None, processes: 
 
     running: deque[Future[list[Judged]]] = deque()
     with ExitStack() as stack:
-        pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_deaf)
         stack.callback(_end, pool)
         work = partial(_judge_all, city=city)
         while batch := list(islice(records, BATCH)):
@@ -48,6 +49,11 @@ def _in_processes(records: Iterator[Given], city: str | Path | None, processes: 
                 yield from running.popleft().result()
         while running:
             yield from running.popleft().result()
+
+
+def _deaf() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first one has something to say about it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _judge_all(batch: list[Given], city: str | Path | None) -> list[Judged]:

@@ -140,7 +140,7 @@ def _header(sheet: Sheet, top: Sequence[Numbered], names: Names) -> Header:
                 made = Header(header_names(sheet, rows), tuple(number for number, _ in rows))
             except InvalidInput:
                 continue
-            score = sum(_WEIGHT[names.guess(one).trust] for one in made.names if one and len(one) <= 60)
+            score = sum(_WEIGHT[names.guess(one, near=False).trust] for one in made.names if one and len(one) <= 60)
             found.append(((score, sum(map(bool, made.names)), -place), made))
     best = max(found, key=lambda one: one[0], default=None)
     if best is None or not any(best[1].names):

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.intake.columnar import read_columnar
 from govproj_rules.intake.duck import open_duck
 from govproj_rules.intake.given import Given
 from govproj_rules.intake.inputs import TABLES, Input, find_inputs, written_in
 from govproj_rules.intake.judging import judged
 from govproj_rules.intake.parts import Parts
+from govproj_rules.intake.quick import LEAST, read_quickly
 from govproj_rules.intake.tables import Tally, records_in
 from govproj_rules.intake.taken import Tables, TakenIn
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import built_in, load_ruleset
+from govproj_rules.light import dataclass
 from govproj_rules.mapping import Map, Targets, load_map
 
 COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
 _SCRATCH: Final = "scratch"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in _NO_ROOM)
 
 
 def take_in(
@@ -55,13 +62,14 @@ def take_in(
     beside = folder.absolute().with_name(f".govproj-{os.urandom(8).hex()}.tmp")
     try:
         (beside / _SCRATCH).mkdir(parents=True)
-        tally = Tally(0, [])
-        records = _records(given, read, targets, tally)
-        made = _run(records, beside, rulesets, city, processes, progress or (lambda _: None), tally)
+        run = _Run(beside, rulesets, city, read, targets)
+        made = run.take_in(given, processes, progress or (lambda _: None))
         shutil.rmtree(beside / _SCRATCH)
         beside.replace(folder)
-    except BaseException:  # Ctrl-C is no Exception
+    except BaseException as error:  # Ctrl-C is no Exception
         shutil.rmtree(beside, ignore_errors=True)
+        if problem := _unwritten(error, visible(str(folder))):
+            raise InvalidInput([problem]) from None
         raise
     return _moved(made, beside, folder)
 
@@ -74,27 +82,52 @@ def _check_free(folder: Path) -> None:
         raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
 
 
-def _run(
-    records: Iterator[Given], folder: Path, rulesets: list[RuleSet], city: str | Path | None, processes: int,
-    progress: Callable[[int], None], tally: Tally,
-) -> TakenIn:  # fmt: skip
-    with open_duck(folder / _SCRATCH) as duck:
-        parts = Parts(folder, duck)
-        for done in parts.add(judged(records, city, processes)):
-            progress(done)
-        tables = parts.close(rulesets)
-    accepted = sum(one.count for one in tables)
-    made = TakenIn(folder, tables, parts.rejects, accepted, parts.rejected, tally.skipped, tuple(tally.notes))
-    _write_counts(made)
-    return made
+def _unwritten(error: BaseException, folder: str) -> Problem | None:
+    """What to tell of an error of the disk or of memory; None where it is something else."""
+    of_duck = type(error).__module__.endswith("duckdb")
+    said = str(error)
+    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or (
+        of_duck and any(one in said for one in _SAID_NO_ROOM)
+    ):
+        return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
+    if of_duck and type(error).__name__ == "OutOfMemoryException":
+        return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
+    if isinstance(error, PermissionError):
+        return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
+    return None
 
 
-def _records(given: list[Input], map_: Map | None, targets: Targets, tally: Tally) -> Iterator[Given]:
-    for one in given:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    folder: Path
+    rulesets: list[RuleSet]
+    city: str | Path | None
+    map: Map | None
+    targets: Targets
+
+    def take_in(self, given: list[Input], processes: int, progress: Callable[[int], None]) -> TakenIn:
+        tally = Tally(0, [])
+        with open_duck(self.folder / _SCRATCH) as duck, Parts(self.folder, duck) as parts:
+            read_columnar([one for one in given if one.kind == "parquet"], parts, self.rulesets, self.city is not None)
+            others = (one for one in given if one.kind != "parquet")
+            records = chain.from_iterable(self.records(one, parts, tally) for one in others)
+            for done in parts.add(judged(records, self.city, processes)):
+                progress(done)
+            tables = parts.close(self.rulesets)
+        accepted = sum(one.count for one in tables)
+        made = TakenIn(
+            self.folder, tables, parts.rejects, accepted, parts.rejected, tally.skipped, tuple(tally.notes)
+        )  # fmt: skip
+        _write_counts(made)
+        return made
+
+    def records(self, one: Input, parts: Parts, tally: Tally) -> Iterator[Given]:
+        """The records of an input that are to be read one by one."""
         if one.kind in TABLES:
-            yield from records_in(one, map_, targets, tally)
-        else:
-            yield from written_in(one)
+            return records_in(one, self.map, self.targets, tally)
+        if one.kind == "lines" and one.path.stat().st_size >= LEAST:
+            return read_quickly(one, parts, self.rulesets, self.folder / _SCRATCH)
+        return written_in(one)
 
 
 def _write_counts(made: TakenIn) -> None:
@@ -127,6 +160,12 @@ def _moved(made: TakenIn, old: Path, new: Path) -> TakenIn:
         return new / path.relative_to(old) if path.is_relative_to(old) else path
 
     cities: tuple[Tables, ...] = tuple(
-        replace(one, projects=tuple(map(at, one.projects)), changes=tuple(map(at, one.changes))) for one in made.cities
+        replace(
+            one,
+            projects=tuple(map(at, one.projects)),
+            changes=tuple(map(at, one.changes)),
+            places={at(path): place for path, place in one.places.items()},
+        )
+        for one in made.cities
     )
     return replace(made, folder=new, cities=cities, rejects=at(made.rejects))

@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import islice
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS: Final = 1_048_576
 """Rows of a sheet, as Excel has it."""
-_MOST: Final = {"xl/sharedStrings.xml": 300_000_000, "xl/worksheets/": 4_000_000_000}
+_SHEETS: Final = "xl/worksheets/"
+_MOST: Final = {"xl/sharedStrings.xml": 300_000_000, _SHEETS: 4_000_000_000}
 _MOST_ELSE: Final = 20_000_000
 """Bytes that a part of a workbook may have once it is unpacked."""
 _RATIO: Final = 300
@@ -53,10 +54,10 @@ class Scanned(NamedTuple):
 class OpenWorkbook:
     """A workbook that was opened; its sheets are read from it while it is."""
 
-    def __init__(self, path: Path, shown: str, archive: zipfile.ZipFile, book: Workbook) -> None:
+    def __init__(self, path: Path, shown: str, scanned: Mapping[str, Scanned], book: Workbook) -> None:
         self.path = path
         self.shown = shown
-        self.archive = archive
+        self.scanned = scanned
         self.book = book
         self.notes: list[Problem] = []
 
@@ -88,7 +89,7 @@ class OpenWorkbook:
     def sheet(self, name: str) -> Sheet:
         """The rows of a sheet, and the merged cells near its top. Hidden rows are rows; a note says so."""
         shown = self.shown if len(self.book.sheetnames) == 1 else f"{self.shown}[{visible(name)}]"
-        scanned = _scan(self.archive, self._part(name), shown)
+        scanned = self.scanned[self._part(name)]
         if scanned.hidden:
             said = f"{scanned.hidden} hidden rows are read like the others"
             self.notes.append(Problem("hidden-rows", said, "delete what is not to be read", shown))
@@ -126,8 +127,11 @@ def open_workbook(path: Path) -> Iterator[OpenWorkbook]:
             raise InvalidInput([Problem("unreadable-file", said, help, shown)])
     with _refused(shown), zipfile.ZipFile(path) as archive:
         _check_parts(archive, shown)
+        # before anything reads a row as a whole
+        sheets = [one for one in archive.namelist() if one.startswith(_SHEETS) and one.endswith(".xml")]
+        scanned = {one: _scan(archive, one, shown) for one in sheets}
         with _loaded(path, data_only=True) as book:
-            yield OpenWorkbook(path, shown, archive, book)
+            yield OpenWorkbook(path, shown, scanned, book)
 
 
 @contextmanager

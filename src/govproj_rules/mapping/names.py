@@ -15,7 +15,8 @@ from govproj_rules.source import decode, parse_yaml, read_bytes
 
 Trust = Literal["certain", "likely", "none"]
 NEAREST: Final = 3
-_NEAR: Final = 0.72
+_NEAR, _FAR = 0.72, 0.4
+"""How like a name must be to be taken for it, and to be told of."""
 _UNIT: Final = re.compile(r"[(\[]?(?:单位)?[:：]?(亿元|万元|元|%)[)\]]?")
 _IN_BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]")
 _OF_WHETHER: Final = ("是否已", "是否", "有无", "有没有", "已", "项目")
@@ -77,8 +78,8 @@ class Names:
                 self.maybe.setdefault(bare(name), set()).add(path)
         self.ignored = {bare(name) for name in table.ignored}
 
-    def guess(self, name: str) -> Guess:
-        """What a column of this name may be."""
+    def guess(self, name: str, near: bool = True) -> Guess:
+        """What a column of this name may be; without ``near`` only by the names themselves, which is quick."""
         forms = list(_forms(name))
         for whole in forms:
             key = bare(whole)
@@ -94,10 +95,11 @@ class Names:
             for key in _shorter(bare(whole)):
                 if found := self._best(self.sure.get(key, set()), whole):
                     return Guess(found[0], "likely", tuple(found), exact=len(found) == 1)
-        near = self._near(bare(forms[0]))
-        if near and near[0][0] >= _NEAR:
-            return Guess(near[0][1], "likely", tuple(path for _, path in near))
-        return Guess(None, "none", tuple(path for _, path in near))
+        found_near = self._near(bare(forms[0])) if near else []
+        nearest = tuple(path for _, path in found_near)
+        if found_near and found_near[0][0] >= _NEAR:
+            return Guess(nearest[0], "likely", nearest)
+        return Guess(None, "none", nearest)
 
     def _best(self, paths: set[str], name: str) -> list[str]:
         """A name that speaks of a day means the day; of several, the one with the shortest path comes first."""

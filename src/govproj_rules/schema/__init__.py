@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports and comparisons.
+"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports, comparisons and maps.
 
 They are computed from the models and tables that read and write those formats, with the words of the
 vocabulary filled in, so that an editor completes names and shows what they mean.
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.schema.comparison import comparison_schema
+from govproj_rules.schema.map import map_schema
 from govproj_rules.schema.project import project_schema
 from govproj_rules.schema.report import report_schema
 from govproj_rules.schema.ruleset import ruleset_schema
@@ -23,6 +24,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "ruleset": ruleset_schema,
     "report": report_schema,
     "comparison": comparison_schema,
+    "map": map_schema,
 }
 
 WIDTH: Final = 120

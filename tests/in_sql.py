@@ -88,7 +88,7 @@ def wanted(sample: Sample) -> tuple[set[Finding], set[Verdict]]:
 
 def named(coded: Iterable[tuple[str, int | None, int | None, int, int]], ruleset: RuleSet) -> set[Finding]:
     """Rows of numbers as findings."""
-    from govproj_rules.to_sql.rules import CODES
+    from govproj_rules.to_sql.settling import CODES
 
     return {
         (key, (rule := ruleset.rules[number - 1]).id, name_of(rule, change, year), *CODES[code])

@@ -9,7 +9,7 @@ from in_sql import Sample, wanted, written
 
 from govproj_rules.flat import CHANGES, PROJECTS
 from govproj_rules.to_sql import Script, to_sql
-from sql.engines import Engine, Row, plain
+from sql.engines import Engine, Row
 
 SHOWN = 8
 """As many differences as are told."""
@@ -30,18 +30,33 @@ def differences(sample: Sample, engine: Engine) -> list[str]:
                 mine = [one for one in script.columns if one.table == table]
                 if len(mine) > 1 and path.stat().st_size:
                     engine.fill(table, path, mine)
-        findings, verdicts = wanted(sample)
-        told = {(key, f"{id}/{rule}", *rest) for key, rule, *rest in findings}
+        findings, verdicts = expected(sample)
         names = ", ".join(engine.quoted(one) for one in ("project", "rule", "for", "status", "late", "checked"))
         found = engine.ask(f"SELECT {names} FROM {engine.quoted(f'{id}_findings')}")
         made = engine.ask(f"SELECT * FROM {engine.quoted(f'{id}_verdicts')}")
     finally:
         engine.clear([PROJECTS, CHANGES, f"{id}_rules", f"{id}_working_days"], [f"{id}_findings", f"{id}_verdicts"])
-    assert len(found) == len({row[:3] for row in found}), "(project, rule, for) is not unique"
-    return [*apart(found, told), *apart(made, verdicts)]
+    assert len(set(found)) == len(found), "(project, rule, for) is not unique"
+    return [*apart(found, findings), *apart([as_text(row) for row in made], verdicts)]
 
 
-def apart(found: list[Row], expected: set[Row]) -> list[str]:
-    got, due = ({tuple(map(plain, row)) for row in rows} for rows in (found, expected))
-    wrong = sorted(got ^ due, key=str)[:SHOWN]
-    return [f"{'found' if row in got else 'expected'}: {row}" for row in wrong]
+def expected(sample: Sample) -> tuple[set[Row], set[Row]]:
+    """The findings and the verdicts, as engines tell them; worked out once for the engines of a test run."""
+    if id(sample.projects) not in _EXPECTED:
+        findings, verdicts = wanted(sample)
+        told = {(key, f"{sample.ruleset.id}/{rule}", *rest) for key, rule, *rest in findings}
+        _EXPECTED[id(sample.projects)] = sample, told, {as_text(row) for row in verdicts}
+    return _EXPECTED[id(sample.projects)][1:]
+
+
+_EXPECTED: dict[int, tuple[Sample, set[Row], set[Row]]] = {}
+"""By the identity of the projects, which are kept with it."""
+
+
+def as_text(row: Row) -> Row:
+    return tuple(None if cell is None else str(cell) for cell in row)
+
+
+def apart(found: list[Row], due: set[Row]) -> list[str]:
+    wrong = sorted(set(found) ^ due, key=str)[:SHOWN]
+    return [f"{'found' if row in set(found) else 'expected'}: {row}" for row in wrong]

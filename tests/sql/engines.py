@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from govproj_rules.flat import Column, Holds
 from govproj_rules.to_sql.dialects import ROWS
@@ -81,6 +81,10 @@ def programs() -> Path:
     return found[-1].parent
 
 
+_TOLD: Final[Mapping[str, Any]] = {"~": None, "t": True, "f": False}
+"""How the server tells what is not text."""
+
+
 class Postgres:
     """A cluster of its own in a folder of its own, reached by a socket there; the server refuses to run as root."""
 
@@ -128,7 +132,7 @@ class Postgres:
 
     def ask(self, query: str) -> list[Row]:
         told = self._psql(f"COPY ({query}) TO STDOUT (FORMAT csv, NULL '~');\n")
-        return [tuple(None if cell == "~" else cell for cell in row) for row in csv.reader(io.StringIO(told))]
+        return [tuple(_TOLD.get(cell, cell) for cell in row) for row in csv.reader(io.StringIO(told))]
 
     def clear(self, tables: Sequence[str], views: Sequence[str]) -> None:
         self.run(
@@ -192,17 +196,4 @@ def _spark(types: Mapping[Holds, str], holds: Holds) -> str:
     return re.sub(r"\bTEXT\b", "STRING", types[holds])
 
 
-def plain(value: Any) -> Any:
-    """A cell, whatever the engine calls it: text is what all of them can say."""
-    match value:
-        case None | "":
-            return None
-        case True | "t" | "true":
-            return True
-        case False | "f" | "false":
-            return False
-        case _:
-            return str(value)
-
-
-__all__ = ["DuckDB", "Engine", "Postgres", "Row", "Spark", "plain"]
+__all__ = ["DuckDB", "Engine", "Postgres", "Row", "Spark"]

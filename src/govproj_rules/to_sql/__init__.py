@@ -7,7 +7,7 @@ exactly is refused, with the rule named. sqlglot, which writes the SQL, is of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,8 @@ from govproj_rules.flat import Column, columns
 from govproj_rules.ir import RuleSet
 
 if TYPE_CHECKING:
+    from sqlglot.expressions import Query
+
     from govproj_rules.to_sql.rules import Rules
 
 
@@ -43,40 +45,51 @@ class Script:
 
         They begin with `CITY_`, so that the scripts of several regulations can stand beside each other.
         """
-        from govproj_rules.to_sql import tables
+        from govproj_rules.to_sql import answers, tables
 
         dialect, counts = self._rules.dialect, self._rules.periods()
         made = list(tables.of_rules(self.ruleset, dialect))
+        made += tables.of_facts(self.ruleset, answers.facts_of(self._rules), dialect)
         made += tables.of_calendar(self.ruleset, counts, dialect) if counts else []
         return [self._write(one) for one in made]
 
     def findings(self) -> str:
         """A query with a row for each finding: project, rule, for what, status, late, checked, and what the rule says."""
-        from govproj_rules.to_sql import answers, tables
-
-        return self._write(answers.findings(self._rules, tables.name_of(self.ruleset, tables.RULES)))
+        return self._write(self._queries()["findings"]())
 
     def verdicts(self) -> str:
         """A query with a row for each project: scope, regime, verdict, and how many findings there are of each status."""
-        from govproj_rules.to_sql import answers
+        return self._write(self._queries()["verdicts"]())
 
-        return self._write(answers.verdicts(self._rules))
+    def unknowns(self) -> str:
+        """A query with a row for each fact that an unknown finding waits for: project, rule, for what, fact."""
+        return self._write(self._queries()["unknowns"]())
+
+    def _queries(self) -> dict[str, Callable[[], Query]]:
+        """The queries by name, each to be written when it is asked for."""
+        from govproj_rules.to_sql import answers, tables
+
+        rules, said, facts = (self._rules, *(tables.name_of(self.ruleset, one) for one in (tables.RULES, tables.FACTS)))
+        return {
+            "findings": lambda: answers.findings(rules, said),
+            "verdicts": lambda: answers.verdicts(rules),
+            "unknowns": lambda: answers.unknowns(rules, said, facts),
+        }
 
     def statements(self) -> Iterator[str]:
         """The whole script: tables, what the queries read, and a view for each query."""
-        from govproj_rules.to_sql import answers, tables
+        from govproj_rules.to_sql import tables
         from govproj_rules.to_sql.layers import CALENDAR
 
-        table = tables.name_of(self.ruleset, tables.RULES)
-        views = {"findings": answers.findings(self._rules, table), "verdicts": answers.verdicts(self._rules)}
+        queries = {tables.name_of(self.ruleset, name): query for name, query in self._queries().items()}
         yield from self.tables()
-        for name in views:
-            yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "VIEW"))
-        for name in (tables.RULES, CALENDAR):
+        for name in queries:
+            yield self._write(tables.dropped(name, "VIEW"))
+        for name in (tables.RULES, tables.FACTS, CALENDAR):
             yield self._write(tables.dropped(tables.name_of(self.ruleset, name), "TABLE"))
         yield from self.own_tables()
-        for name, query in views.items():
-            yield self._write(tables.view(tables.name_of(self.ruleset, name), query), pretty=True)
+        for name, query in queries.items():
+            yield self._write(tables.view(name, query()), pretty=True)
 
 
 def to_sql(ruleset: RuleSet, *, as_of: date, dialect: str = "duckdb") -> Script:

@@ -6,9 +6,12 @@ from typing import Final
 
 from sqlglot import exp
 
+from govproj_rules.compiled import remembered
 from govproj_rules.flat import KEY, NUMBER, PROJECTS
 from govproj_rules.to_sql.layers import Query
-from govproj_rules.to_sql.rules import CODES, EXCLUDED, OPEN, PRESUMED, STATUSES, UNMET, Grain, Rules, code
+from govproj_rules.to_sql.missing import Missing
+from govproj_rules.to_sql.rules import EXCLUDED, PRESUMED, Grain, Rules, code
+from govproj_rules.to_sql.settling import CODES, OPEN, STATUSES, UNMET
 from govproj_rules.to_sql.syntax import (
     NULL,
     TRUE,
@@ -18,7 +21,7 @@ from govproj_rules.to_sql.syntax import (
     case,
     column,
     compared,
-    multiplied,
+    known,
     number,
     of,
     one_of,
@@ -31,7 +34,7 @@ from govproj_rules.to_sql.timing import YEAR
 STEP: Final = 16
 """A rule and how it came out are one number while rows are made: the number of the rule, so many times, and the code."""
 COUNTED: Final = (*STATUSES, "warnings")
-_FINDING: Final = "finding"
+_ROW: Final = "row"
 
 
 # --- findings ---------------------------------------------------------------------------------------
@@ -39,31 +42,41 @@ _FINDING: Final = "finding"
 
 def coded(rules: Rules, query: Query) -> exp.Select:
     """A row for each finding: project, change, year, the number of the rule (from 1), the code of its outcome."""
-    parts = [_of_grain(rules, grain, query) for grain in rules.grains if grain.rules]
+    parts = [
+        _rows(rules, grain, query, [_numbered(rules, code(place), place) for place in grain.rules])
+        for grain in rules.grains if grain.rules
+    ]  # fmt: skip
+    shown = [column(KEY), column(NUMBER), column(YEAR),
+             aliased(rules.dialect.cast(exp.IntDiv(this=column(_ROW), expression=number(STEP)), "INT"), "rule"),
+             aliased(exp.Mod(this=column(_ROW), expression=number(STEP)), "code")]  # fmt: skip
+    found = compared(exp.Mod(this=column(_ROW), expression=number(STEP)), ">", number(0))
+    return _all(rules, parts, shown, found)
+
+
+def _numbered(rules: Rules, name: str, place: int) -> Sql:
+    return added([column(name), rules.dialect.cast(number(STEP * (place + 1)), rules.dialect.types["count"])])
+
+
+def _rows(rules: Rules, grain: Grain, query: Query, values: list[Sql]) -> exp.Select:
+    """A row for each of some values of each row of a grain."""
+    none = rules.dialect.cast(NULL, rules.dialect.types["count"])
+    row = {
+        KEY: column(KEY),
+        NUMBER: column(NUMBER) if grain.each else none,
+        YEAR: column(YEAR) if grain.yearly else none,
+        _ROW: rules.dialect.each_of(values),
+    }
+    return query.select(grain.level, row, None if grain.each or grain.yearly else column("governed"))
+
+
+def _all(rules: Rules, parts: list[exp.Select], shown: list[Sql], where: Sql) -> exp.Select:
+    """The rows of all grains that are any; none where the regulation is not in force."""
     both: Sql = parts[0]
     for part in parts[1:]:
         both = exp.Union(this=both, expression=part, distinct=False)
-    shown = [column(KEY), column(NUMBER), column(YEAR),
-             aliased(rules.dialect.cast(exp.IntDiv(this=column(_FINDING), expression=number(STEP)), "INT"), "rule"),
-             aliased(exp.Mod(this=column(_FINDING), expression=number(STEP)), "code")]  # fmt: skip
     inner = exp.Subquery(this=both, alias=exp.TableAlias(this=quoted("t")))
-    found = exp.Mod(this=column(_FINDING), expression=number(STEP))
-    made = exp.Select(expressions=shown).from_(inner, copy=False).where(compared(found, ">", number(0)), copy=False)
+    made = exp.Select(expressions=shown).from_(inner, copy=False).where(where, copy=False)
     return made.where(exp.false(), copy=False) if rules.ended else made
-
-
-def _of_grain(rules: Rules, grain: Grain, query: Query) -> exp.Select:
-    integer = rules.dialect.types["count"]
-    numbered = [
-        added([column(code(place)), rules.dialect.cast(number(STEP * (place + 1)), integer)]) for place in grain.rules
-    ]
-    row = {
-        KEY: column(KEY),
-        NUMBER: column(NUMBER) if grain.each else rules.dialect.cast(NULL, integer),
-        YEAR: column(YEAR) if grain.yearly else rules.dialect.cast(NULL, integer),
-        _FINDING: rules.dialect.each_of(numbered),
-    }
-    return query.select(grain.level, row, None if grain.each or grain.yearly else column("governed"))
 
 
 def findings(rules: Rules, table: str) -> exp.Query:
@@ -75,7 +88,7 @@ def findings(rules: Rules, table: str) -> exp.Query:
     checked = [number(place) for place, one in enumerate(CODES) if one[2]]
     late = [number(place) for place, one in enumerate(CODES) if one[1]]
     shown = [
-        of("f", KEY), of("s", "rule"), aliased(_for(rules), "for"),
+        of("f", KEY), of("s", "rule"), aliased(_for(rules, of("f", "rule")), "for"),
         aliased(case(codes), "status"),
         aliased(one_of(of("f", "code"), late), "late"),
         aliased(one_of(of("f", "code"), checked), "checked"),
@@ -85,20 +98,54 @@ def findings(rules: Rules, table: str) -> exp.Query:
     return query.written(exp.Select(expressions=shown).from_(found, copy=False).join(said, on=same, copy=False))
 
 
-def _for(rules: Rules) -> Sql:
+def _for(rules: Rules, rule: Sql) -> Sql:
     """What a finding is for: a change (all of them, where they are not stated), a member of a list, a year."""
     each = [number(place + 1) for place, rule in enumerate(rules.ruleset.rules) if rule.each is not None]
     written = rules.dialect.text
     change = exp.DPipe(this=exp.DPipe(this=text("changes["), expression=written(of("f", NUMBER))), expression=text("]"))
-    known = exp.Not(this=exp.Is(this=of("f", NUMBER), expression=exp.Null()))
     parts = [
-        case([(known, change), (one_of(of("f", "rule"), each) if each else opposite(TRUE), text("changes"))]),
+        case([(known(of("f", NUMBER)), change), (one_of(rule, each) if each else opposite(TRUE), text("changes"))]),
         of("s", "member"),
         written(of("f", YEAR)),
     ]
     return exp.Anonymous(
         this="NULLIF", expressions=[exp.Anonymous(this="CONCAT_WS", expressions=[text("."), *parts]), text("")]
     )
+
+
+# --- what is missing --------------------------------------------------------------------------------
+
+
+def facts_of(rules: Rules) -> list[tuple[int, str]]:
+    """The facts that may be missing, by their place, each with the number of the rule that waits for it."""
+    return [(place + 1, fact) for _, place, _, fact in _lacks(rules)]
+
+
+@remembered(4)
+def _lacks(rules: Rules) -> list[tuple[Grain, int, Sql, str]]:
+    missing = Missing(rules)
+    return [
+        (grain, place, condition, fact)
+        for grain in rules.grains for place in grain.rules for condition, fact in missing.of_rule(place)
+    ]  # fmt: skip
+
+
+def unknowns(rules: Rules, table: str, facts: str) -> exp.Query:
+    """What each unknown finding waits for: project, rule, for what, and the path of the fact that is missing."""
+    query, integer = rules.query(), rules.dialect.types["count"]
+    values: dict[str, list[Sql]] = {}
+    for place, (grain, _, condition, _) in enumerate(_lacks(rules), 1):
+        values.setdefault(grain.name, []).append(case([(condition, rules.dialect.cast(number(place), integer))]))
+    parts = [_rows(rules, grain, query, values[grain.name]) for grain in rules.grains if grain.name in values]
+    shown = [column(name) for name in (KEY, NUMBER, YEAR, _ROW)]
+    found = exp.Subquery(this=_all(rules, parts, shown, known(column(_ROW))), alias=exp.TableAlias(this=quoted("f")))
+    waits = exp.Table(this=quoted(facts), alias=exp.TableAlias(this=quoted("w")))
+    said = exp.Table(this=quoted(table), alias=exp.TableAlias(this=quoted("s")))
+    told = [of("f", KEY), of("s", "rule"), aliased(_for(rules, of("s", "number")), "for"), of("w", "fact")]
+    made = exp.Select(expressions=told).from_(found, copy=False)
+    made = made.join(waits, on=compared(of("f", _ROW), "=", of("w", "number")), copy=False)
+    made = made.join(said, on=compared(of("w", "rule"), "=", of("s", "number")), copy=False)
+    return query.written(made)
 
 
 # --- what comes of a project ------------------------------------------------------------------------
@@ -149,4 +196,4 @@ def counts(rules: Rules) -> dict[str, Sql]:
     return made
 
 
-__all__ = ["COUNTED", "coded", "findings", "multiplied", "verdicts"]
+__all__ = ["COUNTED", "coded", "facts_of", "findings", "unknowns", "verdicts"]

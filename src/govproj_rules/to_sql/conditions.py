@@ -76,11 +76,10 @@ class Conditions:
 
     def _write(self, expr: Expr, depth: int) -> Sql:
         """A part of a condition: its column, where it has one."""
-        if (
-            expr in self._found
-            or depth > _DEEPEST
-            or (self._asked[expr] > 1 and not isinstance(expr, Not) and not _cheap(expr))
-        ):
+        if isinstance(expr, Not) and isinstance(expr.part, Test):  # the test has the column, not its opposite
+            asked = self._asked[expr] + self._asked[expr.part] > 2
+            return opposite(self.value(expr.part) if asked and not _cheap(expr.part) else self._write(expr.part, depth))
+        if expr in self._found or depth > _DEEPEST or (self._asked[expr] > 1 and not _cheap(expr)):
             return self.value(expr)
         return self._part(expr, depth)
 

@@ -17,6 +17,7 @@ from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
 from govproj_rules.to_sql.conditions import Conditions
 from govproj_rules.to_sql.dialects import Dialect
 from govproj_rules.to_sql.layers import CALENDAR, Level, Looked, Query
+from govproj_rules.to_sql.settling import CODES, NOT_APPLICABLE, OPEN, STATUSES, UNMET, Settling
 from govproj_rules.to_sql.syntax import (
     FALSE,
     NULL,
@@ -27,12 +28,10 @@ from govproj_rules.to_sql.syntax import (
     case,
     column,
     compared,
-    day,
     every,
     fails,
     first_known,
     holds,
-    is_constant,
     known,
     missing,
     number,
@@ -42,23 +41,8 @@ from govproj_rules.to_sql.syntax import (
     quoted,
     some,
 )
-from govproj_rules.to_sql.terms import Known, Terms
-from govproj_rules.to_sql.timing import YEAR, Clock, Timing, Unsaid
-
-NOT_APPLICABLE, INFO, AHEAD, UPCOMING, MET, OPEN, UNKNOWN, UNMET, LATE = range(9)
-CODES: Final = (
-    ("not_applicable", False, False), ("info", False, False), ("upcoming", False, False), ("upcoming", False, True),
-    ("met", False, True), ("unknown", False, False), ("unknown", False, True), ("unmet", False, True),
-    ("unmet", True, True),
-)  # fmt: skip
-"""How a rule comes out: status, late, checked. The code is its place: the largest of several is the gravest, so that
-what is unmet, else what is unknown, is seen at once."""
-
-STATUSES: Final = {
-    status: tuple(place for place, one in enumerate(CODES) if one[0] == status)
-    for status in ("met", "unmet", "upcoming", "unknown", "info")
-}
-"""The codes of each status."""
+from govproj_rules.to_sql.terms import Terms
+from govproj_rules.to_sql.timing import YEAR, Timing, Unsaid
 
 EXCLUDED, PRESUMED = -1, -2
 """The column of the scope has the place of the regime, or one of these."""
@@ -92,7 +76,7 @@ class Rules:
         self.whole = Level("whole", "w", self._from_all)
         self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
         self.conditions = Conditions(_conditions(ruleset), self.terms)
-        self.start = day(ruleset.in_force_from) if ruleset.in_force_from else None
+        self.settling = Settling(self.conditions, ruleset.in_force_from)
         self.cells = {(one.table, one.name) for one in columns([ruleset])}
         self.grains: list[Grain] = []
         self._groups: dict[tuple[str, ...], Sql] = {}
@@ -241,10 +225,10 @@ class Rules:
                 elif isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear):
                     self._every_year(place, rule, rule.outcome.due.when)
                 elif rule.each is None:
-                    self.project.add(self._gated(rule, self._settled(rule, self.project)), code(place))
+                    self.project.add(self._gated(rule, self.settling.settled(rule, self.project)), code(place))
                     once.append(place)
                 else:
-                    self.change.add(self._gated(rule, self._of_change(rule, self.change)), code(place))
+                    self.change.add(self._gated(rule, self.settling.of_change(rule, self.change)), code(place))
                     each.append(place)
             except Unsaid as error:
                 problems.append(Problem("not-in-sql", f"{quote(rule.id)} cannot be said in SQL: {error}"))
@@ -258,116 +242,13 @@ class Rules:
 
     def _every_year(self, place: int, rule: Rule, when: ir.EveryYear) -> None:
         level = self._yearly(place, when, rule.each is not None)
-        settle = self._settled if rule.each is None else self._of_change
+        settle = self.settling.settled if rule.each is None else self.settling.of_change
         level.add(self._gated(rule, settle(rule, level)), code(place))
         self.grains.append(Grain(f"year {place + 1}", level, (place,), rule.each is not None, yearly=True))
 
     def _gated(self, rule: Rule, made: Sql) -> Sql:
         """A rule of another regime is one that does not apply."""
-        return case([(self._governs(rule), made)], self._code(NOT_APPLICABLE))
-
-    def _of_change(self, rule: Rule, level: Level) -> Sql:
-        """A rule for one change; where the changes are not stated, it is unknown unless it does not apply."""
-        checked = rule.done is not None and KINDS[rule.kind].obligation
-        applies = self.conditions.value(rule.applies)
-        unstated = case([(opposite(applies), self._code(NOT_APPLICABLE))], self._code(UNKNOWN if checked else OPEN))
-        return case([(missing(column(NUMBER)), unstated)], self._settled(rule, level))
-
-    def _code(self, value: int) -> Sql:
-        return self.dialect.cast(number(value), self.dialect.code)
-
-    def _settled(self, rule: Rule, level: Level) -> Sql:
-        """How a rule comes out, once; see :data:`govproj_rules.outcomes.STATUS`."""
-        applies = self.conditions.value(rule.applies)
-        if rule.done is None:
-            return self._told(rule, applies)
-        timing = Timing(self.conditions, level)
-        clock = timing.clock(rule.outcome.due) if isinstance(rule.outcome, ir.Deadline) else None
-        day_ = timing.done_day(rule, clock)
-        done = self._done(rule, timing, clock, day_)
-        in_time, due = self._timing(rule, timing, clock, day_)
-        if not rule.done_dates or rule.kind == "prohibition":  # what is kept is kept on no day of its own
-            in_time = TRUE
-        own, others = self._dated(rule, clock, day_)
-        sure = every([applies, opposite(clock.unsure)]) if clock else applies
-        prohibited = rule.kind == "prohibition"
-        early = some([*(self._early(one) for one in own), *(self._early(one) for one in others)])
-        if not prohibited:  # what was not done was not done on any day
-            early = some([*(every([done, self._early(one)]) for one in own), *(self._early(one) for one in others)])
-        branches = [
-            (opposite(applies), NOT_APPLICABLE),
-            (early, INFO),
-            (every([done, in_time]), MET),
-            (every([done, opposite(in_time), sure, *map(self._in_force, (*own, *others))]), LATE),
-            (FALSE if in_time == TRUE else done, UNKNOWN),
-            (every([missing(done), opposite(due)]) if prohibited else opposite(due), UPCOMING),
-            (every([opposite(done), TRUE if prohibited else due, sure,
-                    *map(self._in_force, (*own, *others) if prohibited else others)]), UNMET),
-        ]  # fmt: skip
-        if (
-            clock is not None
-            and isinstance(rule.outcome, ir.Deadline)
-            and isinstance(rule.outcome.due.when, ir.EveryYear)
-        ):
-            runs = timing.runs(rule.outcome.due.when, clock)
-            branches.insert(0, (opposite(runs), NOT_APPLICABLE))
-        return case([(one, self._code(value)) for one, value in branches], self._code(UNKNOWN))
-
-    def _told(self, rule: Rule, applies: Sql) -> Sql:
-        """A permission, a competence, a reminder; a reminder of a later stage is ahead."""
-        open_ = self._code(OPEN)
-        if rule.kind == "duty" and rule.stage is not None:
-            open_ = case([(opposite(self.terms.reached(rule.stage)), self._code(AHEAD))], open_)
-        return self._info(applies, open_)
-
-    def _info(self, applies: Sql, open_: Sql) -> Sql:
-        """The code of what is only told; a number is made of true and false, which is what INFO and NOT_APPLICABLE are."""
-        if is_constant(applies):
-            return open_ if applies == NULL else self._code(INFO if applies == TRUE else NOT_APPLICABLE)
-        return case([(missing(applies), open_)], self.dialect.one_or_nought(applies, self.dialect.code))
-
-    def _done(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> Sql:
-        assert rule.done is not None
-        done = self.conditions.value(rule.done)
-        if clock is not None and (counts := timing.counts(clock, day_)) != TRUE:
-            done = timing.level.add(case([(done, counts), (opposite(done), FALSE)]))
-        outcome = rule.outcome
-        if isinstance(outcome, ir.Approval) and outcome.valid_for is not None and outcome.used_by is not None:
-            valid = timing.still_valid(outcome, day_)
-            done = timing.level.add(case([(done, valid), (opposite(done), FALSE)]))
-        return done
-
-    def _timing(self, rule: Rule, timing: Timing, clock: Clock | None, day_: Known) -> tuple[Sql, Sql]:
-        """A deadline or ``before`` decides alone (both: the stricter); else the stage; else at once."""
-        parts = [] if clock is None else [timing.by_clock(clock, day_)]
-        if rule.before is not None:
-            parts.append(timing.by_event(rule.before, day_))
-        if not parts:
-            return TRUE, TRUE if rule.stage is None else self.terms.reached(rule.stage)
-        in_time, due = every([one for one, _ in parts]), some([one for _, one in parts])
-        return timing.level.add(in_time), timing.level.add(due)
-
-    # --- before the regulation was in force -----------------------------------------------------------
-
-    def _dated(self, rule: Rule, clock: Clock | None, done: Known) -> tuple[list[Known], list[Known]]:
-        """When it was done (a paper may be older than the duty to hand it in); when it was due, and due before."""
-        if self.start is None:
-            return [], []
-        own = [] if rule.kind == "document" or not rule.done_dates else [done]
-        others = [] if clock is None else [clock.due]
-        if rule.before is not None:
-            others.append(self.terms.see(ir.Fact(f"events.{rule.before.event}.date", "date")))
-        return own, others
-
-    def _early(self, one: Known) -> Sql:
-        """Whether a day surely lies before the first day in force."""
-        assert self.start is not None
-        return compared(one.high, "<", self.start)
-
-    def _in_force(self, one: Known) -> Sql:
-        """Whether a day surely does not."""
-        assert self.start is not None
-        return every([known(one.low), compared(one.low, ">=", self.start)])
+        return case([(self._governs(rule), made)], self.settling.code(NOT_APPLICABLE))
 
     # --- consequences ---------------------------------------------------------------------------------
 
@@ -379,7 +260,7 @@ class Rules:
             found = [column(code(place)) for place in _named(outcome, self.ruleset)]
             applies = every([applies, self._follows(found)])
             applies = self.whole.add(applies) if applies not in (TRUE, FALSE) else applies
-        return self._info(applies, self._code(OPEN))
+        return self.settling.info(applies, self.settling.code(OPEN))
 
     def _follows(self, found: list[Sql]) -> Sql:
         """Whether one of several rules is unmet; unknown where one is unknown."""

@@ -17,10 +17,12 @@ from govproj_rules.to_sql.syntax import Sql, literal, quoted
 from govproj_rules.working_days import CalendarGap, add_working_days, known_years
 
 RULES: Final = "rules"
+FACTS: Final = "facts"
 _RULE: Final = (
     ("number", "INT"), ("rule", "TEXT"), ("member", "TEXT"), ("kind", "TEXT"), ("topic", "TEXT"), ("force", "TEXT"),
     ("who", "TEXT"), ("stage", "TEXT"), ("cite", "TEXT"), ("title_zh", "TEXT"), ("title_en", "TEXT"),
 )  # fmt: skip
+_FACT: Final = (("number", "INT"), ("rule", "INT"), ("fact", "TEXT"))
 _CALENDAR: Final = (("start", "DATE"), ("count", "INT"), ("due", "DATE"))
 _AT_ONCE: Final = 1_000
 """As many rows as one statement puts in."""
@@ -47,6 +49,12 @@ def of_rules(ruleset: RuleSet, dialect: Dialect) -> Iterator[Sql]:
         for place, rule in enumerate(ruleset.rules, 1)
     ]  # fmt: skip
     yield from _filled(name_of(ruleset, RULES), _RULE, rows, dialect)
+
+
+def of_facts(ruleset: RuleSet, facts: Sequence[tuple[int, str]], dialect: Dialect) -> Iterator[Sql]:
+    """What each rule may wait for, by a number."""
+    rows = [(place, rule, fact) for place, (rule, fact) in enumerate(facts, 1)]
+    yield from _filled(name_of(ruleset, FACTS), _FACT, rows, dialect)
 
 
 def of_calendar(ruleset: RuleSet, counts: Sequence[int], dialect: Dialect) -> Iterator[Sql]:

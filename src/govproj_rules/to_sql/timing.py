@@ -243,7 +243,9 @@ class Timing:
         """The day of the approval that was used: of several the last one before its use."""
         path = outcome.event if "." in outcome.event else f"events.{outcome.event}"
         days, dialect, today = column(f"{path}.dates"), self.terms.dialect, self.terms.as_of
-        first, last = dialect.least(days, (None, today)), dialect.greatest(days, (None, today))
+        level = self.terms.level(path)
+        first = self.terms.once((path, "first"), level, lambda: dialect.least(days, (None, today)))
+        last = self.terms.once((path, "last"), level, lambda: dialect.greatest(days, (None, today)))
         one = case([(compared(used.low, "=", used.high),
                      first_known(dialect.greatest(days, (None, smallest([used.low, today]))), first))])  # fmt: skip
         several = every([known(days), holds(self.terms.happened(path)), compared(first, "<", last)])

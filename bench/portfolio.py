@@ -49,7 +49,9 @@ def make(folder: Path, rules: RuleSet, count: int) -> Tables:
         for table, rows in ((PROJECTS, count), (CHANGES, count // 4)):
             mine = [one for one in wanted if one.table == table]
             cells = ", ".join(f"{_cell(one, rules)} AS {name_of(one.name)}" for one in mine)
-            duck.execute(f"COPY (SELECT {cells} FROM range({rows}) r(i)) TO {text_of(paths[table])} (FORMAT parquet, COMPRESSION zstd)")
+            duck.execute(
+                f"COPY (SELECT {cells} FROM range({rows}) r(i)) TO {text_of(paths[table])} (FORMAT parquet, COMPRESSION zstd)"
+            )
     return Tables(rules, wanted, (paths[PROJECTS],), (paths[CHANGES],), count)
 
 
@@ -153,11 +155,16 @@ def beside_sql(workload: Workload, count: int, folder: Path) -> tuple[float, flo
     """Seconds by hand, seconds by the ruleset, and how many of the rules are answered differently for any project."""
     rules = ruleset(workload)
     tables = make(folder, rules, count)
-    codes = [f"CAST(CASE WHEN {test} THEN 1 WHEN NOT ({test}) THEN 0 ELSE 5 END AS UTINYINT)" for test in (by_hand(one.when) for one in workload.rules)]
+    codes = [
+        f"CAST(CASE WHEN {test} THEN 1 WHEN NOT ({test}) THEN 0 ELSE 5 END AS UTINYINT)"
+        for test in (by_hand(one.when) for one in workload.rules)
+    ]
     with open_duck(folder) as duck:
         cells = ", ".join(f"{one} AS {code(place)}" for place, one in enumerate(codes))
         begun = spent()
-        duck.execute(f"COPY (SELECT project, {cells} FROM read_parquet({paths_of(tables.projects)})) TO {text_of(folder / 'hand.parquet')} (FORMAT parquet)")
+        duck.execute(
+            f"COPY (SELECT project, {cells} FROM read_parquet({paths_of(tables.projects)})) TO {text_of(folder / 'hand.parquet')} (FORMAT parquet)"
+        )
         hand = spent() - begun
         begun = spent()
         decided = decide_all(duck, tables, AS_OF, folder / "decided", lambda _: None)

@@ -47,7 +47,7 @@ class Portfolio(NamedTuple):
     folder: Path
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
-        return duckdb.sql(f"FROM '{self.folder}/{table}.parquet'").fetchall()
+        return duckdb.connect().execute(f"FROM '{self.folder}/{table}.parquet'").fetchall()
 
 
 def written() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -69,7 +69,9 @@ def some(portfolio: Portfolio, keys: list[str], path: Path) -> None:
     """The lines of some projects as a file of their own."""
     lines = (portfolio.folder.parent / "all.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     wanted = set(keys)
-    path.write_text("".join(one for key, one in zip(portfolio.projects, lines, strict=True) if key in wanted), encoding="utf-8")
+    path.write_text(
+        "".join(one for key, one in zip(portfolio.projects, lines, strict=True) if key in wanted), encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,9 @@ def test_findings_are_those_of_check(portfolio: Portfolio) -> None:
 
 
 def test_verdicts_and_counts_are_those_of_check(portfolio: Portfolio) -> None:
-    names = [row[0] for row in duckdb.sql(f"DESCRIBE FROM '{portfolio.folder}/projects.parquet'").fetchall()]
+    names = [
+        row[0] for row in duckdb.connect().execute(f"DESCRIBE FROM '{portfolio.folder}/projects.parquet'").fetchall()
+    ]
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in portfolio.rows("projects")}
     assert rows.keys() == portfolio.reports.keys()
     for key, report in portfolio.reports.items():
@@ -173,11 +177,15 @@ def test_deadlines_are_those_of_reports(portfolio: Portfolio) -> None:
 
 def test_pieces_make_the_whole(portfolio: Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many projects are decided piece by piece: that shows nowhere."""
-    some(portfolio, [key for key in portfolio.projects if portfolio.projects[key].city == "yunan"], tmp_path / "some.jsonl")
+    some(
+        portfolio,
+        [key for key in portfolio.projects if portfolio.projects[key].city == "yunan"],
+        tmp_path / "some.jsonl",
+    )
     monkeypatch.setattr(deciding, "CHUNK", 100)
     made = audit([tmp_path / "some.jsonl"], Wanted(DAY, out=str(tmp_path / "out")))
     assert [made.cities[0].findings] == [one.findings for one in portfolio.made.cities if one.ruleset == "yunan"]
-    rows = duckdb.sql(f"FROM '{tmp_path}/out/findings.parquet'").fetchall()
+    rows = duckdb.connect().execute(f"FROM '{tmp_path}/out/findings.parquet'").fetchall()
     assert sorted(rows, key=str) == sorted(
         (row for row in portfolio.rows("findings") if row[0].startswith("yunan")), key=str
     )
@@ -192,10 +200,17 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     lines = []
     for place, name in enumerate(HOSTILE):
-        stated = {"stage": "procurement", "classified": False, "investment": {"total": "120万元"}, "events": {"procurement_started": "2026-03-02"}}
+        stated = {
+            "stage": "procurement",
+            "classified": False,
+            "investment": {"total": "120万元"},
+            "events": {"procurement_started": "2026-03-02"},
+        }
         lines.append({"id": f"={place}+1", "name": name, "city": "yunan", "applicant": {"name": name}, **stated})
     lines.append({"id": "bad", "name": "坏", "city": "yunan", "stage": "nowhere"})
-    (folder / "in.jsonl").write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in lines), encoding="utf-8")
+    (folder / "in.jsonl").write_text(
+        "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in lines), encoding="utf-8"
+    )
     return folder
 
 
@@ -220,7 +235,14 @@ def test_a_workbook_is_for_an_officer(workbook: Path) -> None:
         assert sheet.freeze_panes == "A2"
         assert str(sheet.auto_filter.ref).startswith("A1:")
         assert sheet.column_dimensions["A"].width > 5
-    assert [cell.value for cell in book["项目"][1]][:6] == ["项目编号", "项目名称", "申报单位", "办法", "结论", "是否适用"]
+    assert [cell.value for cell in book["项目"][1]][:6] == [
+        "项目编号",
+        "项目名称",
+        "申报单位",
+        "办法",
+        "结论",
+        "是否适用",
+    ]
     assert {row[2].value for row in book["结论"].iter_rows(min_row=2)} <= {"未满足", "逾期完成", "待定", "未到期"}
     assert json.loads((workbook.parent / "out.xlsx.rejects.jsonl").read_text(encoding="utf-8"))["line"] == 7
 
@@ -260,7 +282,14 @@ def test_the_same_gives_the_same_bytes_and_replaces_what_was_there(hostile: Path
         assert (code, err) == (2, "")
         seen.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert seen[0] == seen[1]
-    assert sorted(seen[0]) == ["audit.json", "deadlines.csv", "findings.csv", "projects.csv", "questions.csv", "rejects.jsonl"]
+    assert sorted(seen[0]) == [
+        "audit.json",
+        "deadlines.csv",
+        "findings.csv",
+        "projects.csv",
+        "questions.csv",
+        "rejects.jsonl",
+    ]
     assert list(hostile.glob(".govproj*")) == []
 
 
@@ -290,7 +319,10 @@ WRONG_CALLS = (
     (["-o", "nowhere/out.xlsx"], "nowhere/out.xlsx: its folder is not there [unwritable-file]"),
     (["-o", "mine"], "mine: this folder holds something other than an audit [file-exists]"),
     (["-o", "mine", "--format", "xlsx"], "mine: this is a folder, and a file is to be written [file-exists]"),
-    (["-o", "in.jsonl", "--format", "parquet"], "in.jsonl: this is a file, and a folder is to be written [file-exists]"),
+    (
+        ["-o", "in.jsonl", "--format", "parquet"],
+        "in.jsonl: this is a file, and a folder is to be written [file-exists]",
+    ),
     (["--format", "csv"], "--format csv says how -o is written: it needs -o"),
     (["--format", "pdf"], "`pdf` is not one of table, json, parquet, jsonl, csv, xlsx"),
     (["--tables", "t", "-o", "x.csv"], "--tables does not go with --out"),

@@ -98,7 +98,7 @@ def _scope(project: Project, decided: Decided) -> Iterable[object]:
 
 def _undecided(duck: DuckDBPyConnection, decided: Decided) -> str:
     """The keys of projects with something undecided."""
-    from govproj_rules.to_sql.rules import OPEN, UNKNOWN
+    from govproj_rules.to_sql.settling import OPEN, UNKNOWN
 
     key = name_of(KEY)
     parts = []

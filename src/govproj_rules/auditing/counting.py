@@ -65,7 +65,7 @@ def member_of(element: str | None, ruleset: RuleSet) -> Label | None:
 
 def statuses(counts: Sequence[int]) -> Statuses:
     """Counts by code as counts by status."""
-    from govproj_rules.to_sql.rules import LATE, STATUSES
+    from govproj_rules.to_sql.settling import LATE, STATUSES
 
     made = {status: sum(counts[one] for one in codes) for status, codes in STATUSES.items()}
     return Statuses(**made, late=counts[LATE])
@@ -82,7 +82,7 @@ def added(several: Iterable[Statuses]) -> Statuses:
 
 def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
     """How often each rule came to each code; by its place."""
-    from govproj_rules.to_sql.rules import CODES
+    from govproj_rules.to_sql.settling import CODES
 
     made: dict[int, list[int]] = {}
     for part in decided.parts:
@@ -102,7 +102,7 @@ def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
 
 def authorities_of(duck: DuckDBPyConnection, decided: Decided, counts: Sequence[RuleCount]) -> list[Authority]:
     """Whose turn it is in how many projects: what is unmet or undecided and theirs to do. The busiest first."""
-    from govproj_rules.to_sql.rules import OPEN, UPCOMING
+    from govproj_rules.to_sql.settling import OPEN, UPCOMING
 
     ruleset = decided.ruleset
     by_role: dict[str, list[int]] = {}
@@ -164,7 +164,7 @@ def deadlines_of(duck: DuckDBPyConnection, decided: Decided, days: int, cite: Ci
 
 
 def _ahead(decided: Decided, part: Part, last: date) -> Iterable[str]:
-    from govproj_rules.to_sql.rules import UPCOMING
+    from govproj_rules.to_sql.settling import UPCOMING
 
     where = f" AND {GOVERNED}" if part is decided.whole else ""
     for place in part.dues:
@@ -191,7 +191,7 @@ def _deadline(
 
 def applicants_of(duck: DuckDBPyConnection, decided: Decided) -> list[Applicant]:
     """Who has most unmet rules, where projects name who applies."""
-    from govproj_rules.to_sql.rules import UNMET
+    from govproj_rules.to_sql.settling import UNMET
 
     applicant, key = name_of("applicant.name"), name_of(KEY)
     known = f"SELECT 1 FROM {decided.whole.rows} WHERE {applicant} IS NOT NULL LIMIT 1"

@@ -188,7 +188,7 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
 
 def _count(part: Part, status: str) -> str:
     """How many rules of a row came to a status."""
-    from govproj_rules.to_sql.rules import STATUSES
+    from govproj_rules.to_sql.settling import STATUSES
 
     codes = STATUSES[status]
     tests = [f"CAST({code(place)} BETWEEN {min(codes)} AND {max(codes)} AS INTEGER)" for place in part.rules]
@@ -204,7 +204,7 @@ def _count(part: Part, status: str) -> str:
 
 
 def _findings(every: Sequence[Decided], lang: str | None, all: bool) -> Table:
-    from govproj_rules.to_sql.rules import CODES, LATE
+    from govproj_rules.to_sql.settling import CODES, LATE
 
     rows = [row for one in every for row in _long(one, all)]
     source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.finding // {STEP} = s.number"
@@ -235,7 +235,7 @@ def _findings(every: Sequence[Decided], lang: str | None, all: bool) -> Table:
 
 def _long(decided: Decided, all: bool) -> Iterable[str]:
     """Queries with a row for each finding: city, project, its name, change, year, rule and code."""
-    from govproj_rules.to_sql.rules import OPEN, UPCOMING
+    from govproj_rules.to_sql.settling import OPEN, UPCOMING
 
     key, city = name_of(KEY), text_of(decided.ruleset.id)
     # the places of the codes that count are a range: that is why they are ordered as they are
@@ -282,7 +282,7 @@ def _for(lang: str | None = None) -> str:
 
 def _deadlines(every: Sequence[Decided], days: int, lang: str | None) -> Table:
     """Every deadline that is still to come, for people within so many days."""
-    from govproj_rules.to_sql.rules import UPCOMING
+    from govproj_rules.to_sql.settling import UPCOMING
 
     key, rows = name_of(KEY), []
     for one in every:

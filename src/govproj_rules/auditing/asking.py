@@ -75,7 +75,7 @@ class Waiting:
 
 def missing_of(duck: DuckDBPyConnection, decided: Decided) -> tuple[list[MissingFact], int | None]:
     """The missing facts of a city, and how many projects were asked where that was not all of the undecided ones."""
-    undecided = _undecided(duck, decided)
+    undecided = _undecided(decided)
     found = duck.execute(f"SELECT count(*) FROM ({undecided})").fetchone()
     count = int(found[0]) if found else 0
     if not count:
@@ -96,7 +96,7 @@ def _scope(project: Project, decided: Decided) -> Iterable[object]:
     return find_scope(ruleset, facts).missing
 
 
-def _undecided(duck: DuckDBPyConnection, decided: Decided) -> str:
+def _undecided(decided: Decided) -> str:
     """The keys of projects with something undecided."""
     from govproj_rules.to_sql.settling import OPEN, UNKNOWN
 

@@ -52,7 +52,8 @@ class Part:
 class Decided:
     """What became of the projects of one city. The first of ``parts`` has a row for each project, with the columns of
     :data:`~govproj_rules.intake.BESIDE`, scope, regime and verdict; there are no others where the regulation is not in
-    force on the day."""
+    force on the day.
+    """
 
     tables: Tables
     as_of: date
@@ -131,9 +132,10 @@ def _grains(rules: Rules) -> list[tuple[str, Grain | None]]:
 
 def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]]:
     """The query of a grain (None: of all that is decided once a project), and the places of its rules and deadlines."""
+    from sqlglot import exp
+
     from govproj_rules.to_sql import answers
     from govproj_rules.to_sql.syntax import aliased, column, text
-    from sqlglot import exp
 
     beside = {name: column(name) for name in BESIDE}
     if rules.ended:

@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -78,7 +78,7 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
     need("duckdb", "audit", "an audit")
     need("sqlglot", "audit", "an audit")
     out = read_out(wanted.out, wanted.format) if wanted.out is not None else None
-    told = watch or (lambda what, total, done: None)
+    told = watch or (lambda *_: None)
     with _room(out) as room, _failures():
         taken = take_in(
             inputs, room / "taken", city=wanted.city, map=Path(wanted.map) if wanted.map else None,

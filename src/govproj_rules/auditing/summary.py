@@ -63,7 +63,8 @@ class Deadline:
 class MissingFact:
     """A fact that is not stated: how many undecided findings wait for it, how many of them for nothing else; for how many
     projects it tells whether the regulation applies; how many projects it is missing in. A fact of a change counts as one
-    fact, whichever change it is of."""
+    fact, whichever change it is of.
+    """
 
     fact: str
     label: Label

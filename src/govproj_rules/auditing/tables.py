@@ -62,7 +62,7 @@ def all_tables(
     """
     _fill(duck, every, cities)
     made = [
-        _projects(every, lang), _findings(every, lang, all), _deadlines(every, days, lang), _questions(cities, lang),
+        _projects(every, lang), _findings(every, lang, all), _deadlines(every, days, lang), _questions(lang),
         *([] if lang else [_rules()]),
     ]  # fmt: skip
     return {one.name: one for one in made}
@@ -314,7 +314,7 @@ def _deadlines(every: Sequence[Decided], days: int, lang: str | None) -> Table:
     return Table("deadlines", shown, source, order)
 
 
-def _questions(cities: Sequence[City], lang: str | None) -> Table:
+def _questions(lang: str | None) -> Table:
     numbers = ("findings", "alone", "scopes", "projects")
     if lang is None:
         names = ("city", "fact", "ask_zh", "ask_en", *numbers, "estimated")

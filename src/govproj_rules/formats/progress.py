@@ -39,7 +39,7 @@ def moving(words: str, lang: str = "zh", stream: TextIO | None = None) -> Iterat
     """Bars for a run of several steps, one a step, each named ``words`` and what is being done; likewise."""
     out = sys.stderr if stream is None else stream
     if not _seen(out):
-        yield lambda what, total, done: None
+        yield lambda *_: None
         return
     with _bar(out, lang) as bar:
         steps: dict[str, Any] = {}

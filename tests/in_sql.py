@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from govproj_rules import Project, RuleSet
+from govproj_rules import Project, RuleSet, ir
 from govproj_rules.checking import counts_of, not_in_force, read_facts, verdict_of
-from govproj_rules.evaluate import name_of
-from govproj_rules.facts import Facts
+from govproj_rules.evaluate import Decision, evaluate, find_scope, name_of
+from govproj_rules.evaluate.logic import Where
+from govproj_rules.facts import RATIOS, Facts
 from govproj_rules.flat import CHANGES, PROJECTS, Column, change_rows, row
+from govproj_rules.operators import SHOWN
+from govproj_rules.thresholds import _holds, _matters, tests_of
 from govproj_rules.to_python import to_python
+from govproj_rules.values import Duration, difference
 from govproj_rules.vocabulary import vocabulary
 
 Finding = tuple[str, str, str | None, str, bool, bool]
@@ -86,11 +92,77 @@ def wanted(sample: Sample) -> tuple[set[Finding], set[Verdict]]:
     return findings, verdicts
 
 
-def named(coded: Iterable[tuple[str, int | None, int | None, int, int]], ruleset: RuleSet) -> set[Finding]:
-    """Rows of numbers as findings."""
-    from govproj_rules.to_sql.settling import CODES
+# --- reasons, which only the definition gives ---------------------------------------------------------
 
+Number = Fraction | None
+Missing = tuple[str, str, str | None, str]
+"""The project, the rule, for what; the path of a fact that is missing."""
+Bound = tuple[str, str, str | None, str, str, str | None, Number, Number, Number, Number, bool | None]
+"""The project, the rule, for what; the fact, the test, the fact that bounds it; bound, value, whole, margin; holds."""
+
+
+def decisions(sample: Sample) -> Iterator[tuple[str, Facts, Decision]]:
+    """What the definition decides of every project that is governed."""
+    for key, facts in sample.facts():
+        scope = find_scope(sample.ruleset, facts)
+        if scope.kind != "excluded" and scope.regime is not None and not not_in_force(sample.ruleset, sample.as_of):
+            for one in evaluate(sample.ruleset, facts, scope.regime.id):
+                yield key, facts, one
+
+
+def missing(sample: Sample) -> set[Missing]:
+    """What unknown findings wait for; of a consequence only what its own guard waits for is told in SQL."""
     return {
-        (key, (rule := ruleset.rules[number - 1]).id, name_of(rule, change, year), *CODES[code])
-        for key, change, year, number, code in coded
+        (key, f"{sample.ruleset.id}/{one.rule.id}", one.for_, re.sub(r"^changes\[\d+\]", "change", fact))
+        for key, _, one in decisions(sample)
+        if one.status == "unknown" and one.rule.kind != "consequence"
+        for fact in one.missing
+        if isinstance(fact, str)
     }
+
+
+def bounds(sample: Sample) -> set[Bound]:
+    """Every bound that matters, with the value and the room left, exactly; of yearly duties none."""
+    found: set[Bound] = set()
+    for key, facts, one in decisions(sample):
+        if is_yearly(one.rule) or not tests_of(one.rule) or not _matters(one.rule, one, facts):
+            continue
+        for test, positive in tests_of(one.rule):
+            told = _bound(test, SHOWN[test.op, positive], Where(facts, one.element))
+            found.add((key, f"{sample.ruleset.id}/{one.rule.id}", name_of(one.rule, one.element), *told))
+    return found
+
+
+def is_yearly(rule: ir.Rule) -> bool:
+    return isinstance(rule.outcome, ir.Deadline) and isinstance(rule.outcome.due.when, ir.EveryYear)
+
+
+def _bound(test: ir.Test, said: str, where: Where) -> Any:
+    assert isinstance(test.left, (ir.Fact, ir.Fold))
+    type_, seen, bound = test.left.type, where.see(test.left), where.see(test.right)
+    fact = None if isinstance(test.right, ir.Literal) else test.right.path
+    value, limit, whole, margin = _number(type_, seen.value), _number(type_, bound.value), None, None
+    if fact in RATIOS:
+        limit = None
+    if test.left.path in RATIOS:
+        part, all_ = RATIOS[test.left.path](where.facts, where.element)
+        whole, value = Fraction(all_.value) if all_.value else None, _number("money", part.value)
+        if isinstance(test.right, ir.Literal) and whole is not None and value is not None:
+            margin = Fraction(test.right.value) * whole - value
+    elif seen.value is not None and bound.value is not None and fact not in RATIOS:
+        margin = _number(type_, difference(type_, bound.value, seen.value))
+    if type_ == "duration" and (
+        seen.value is None or bound.value is None or seen.value.scale[0] != bound.value.scale[0]
+    ):
+        value = None
+    if margin is not None and said in ("at_least", "more_than"):
+        margin = -margin
+    return test.left.path, said, fact, limit, value, whole, margin, _holds(said, seen, bound)
+
+
+def _number(type_: str, value: Any) -> Number:
+    """A value as the table has it."""
+    if value is None:
+        return None
+    made = Fraction(value.scale[1] if isinstance(value, Duration) else value)
+    return made * 100 if type_ == "percent" else made

@@ -29,14 +29,14 @@ AS_OF = date(2026, 6, 30)
 @pytest.mark.parametrize("city", built_in())
 def test_cities_in_duckdb(city: str) -> None:
     ruleset = load_ruleset(city)
-    assert differences(Sample(ruleset, AS_OF, list(Many(ruleset, AS_OF).projects(120))), DuckDB()) == []
+    assert differences(Sample(ruleset, AS_OF, list(Many(ruleset, AS_OF).projects(120))), DuckDB(), reasons=20) == []
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_generated_rulesets_in_duckdb(seed: int) -> None:
     worlds = [a_world(1000 * seed + place, AS_OF) for place in range(40)]
     projects = [(str(n), Project.model_validate(one.project(some_of(one, n)))) for n, one in enumerate(worlds)]
-    assert differences(Sample(build(random_table(500 + seed)), AS_OF, projects), DuckDB()) == []
+    assert differences(Sample(build(random_table(500 + seed)), AS_OF, projects), DuckDB(), reasons=20) == []
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 8, 16), date(2029, 8, 17)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal
 
+from govproj_rules import ir
 from govproj_rules.ir import All, Expr, Label, Not, Op, Term, Test, any_of
 from govproj_rules.light import dataclass
-from govproj_rules.values import ORDERED
+from govproj_rules.values import MEASURED, ORDERED
 
 _SCALAR: Final = ORDERED | {"yes_no", "one_of"}
 _LIST: Final = frozenset({"some_of"})
@@ -73,3 +74,16 @@ def reads(shown: str) -> Label:
     """How a test of a report reads aloud."""
     row = OPERATORS.get(shown)
     return row.reads if row else _ONLY_SHOWN[shown]
+
+
+def measured(expr: Expr, positive: bool = True) -> Iterator[tuple[Test, bool]]:
+    """Every measured comparison inside a condition, and whether it stands as written or negated."""
+    match expr:
+        case Test(left, op, _):
+            if left.type in MEASURED and op in ("at_least", "at_most") and not isinstance(left, ir.Literal):
+                yield expr, positive
+        case Not(part):
+            yield from measured(part, not positive)
+        case All(parts):
+            for part in parts:
+                yield from measured(part, positive)

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
 from govproj_rules.evaluate.logic import Where, at_most, decide, told
 from govproj_rules.facts import Facts, Seen
-from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Op, Rule, Test
-from govproj_rules.operators import SHOWN
+from govproj_rules.ir import Fact, Fold, Literal, Op, Rule, Test
+from govproj_rules.operators import SHOWN, measured
 from govproj_rules.report import Threshold
-from govproj_rules.values import MEASURED, difference, format_value
+from govproj_rules.values import difference, format_value
 
 _INCLUSIVE: Final = frozenset({"at_most", "at_least"})
 _CEILINGS: Final = frozenset({"at_most", "less_than"})
-
-
-def measured(expr: Expr, positive: bool = True) -> Iterator[tuple[Test, bool]]:
-    """Every measured comparison inside a condition, and whether it stands as written or negated."""
-    match expr:
-        case Test(left, op, _):
-            if left.type in MEASURED and op in ("at_least", "at_most") and not isinstance(left, Literal):
-                yield expr, positive
-        case Not(part):
-            yield from measured(part, not positive)
-        case All(parts):
-            for part in parts:
-                yield from measured(part, positive)
 
 
 def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> list[Threshold]:

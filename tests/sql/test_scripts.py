@@ -28,8 +28,11 @@ from sql.engines import DuckDB, Engine, Postgres, Spark
 
 AS_OF = date(2026, 6, 30)
 PROJECTS = 10_000
-RULESETS = {"duckdb": 60, "postgres": 20, "spark": 3}
+RULESETS = {"duckdb": 40, "postgres": 20, "spark": 3}
 """As many generated ones as each engine is given."""
+REASONS = 100
+"""Of as many projects it is also compared what is missing, and thresholds: the definition takes long for these."""
+TOLD = {"duckdb": built_in(), "postgres": built_in(), "spark": ("yunan",)}
 DAYS = (AS_OF, date(2025, 8, 31), date(2027, 1, 15))
 """The last lies in a year that the calendar of working days does not know."""
 
@@ -62,7 +65,7 @@ def sample_of(city: str) -> Sample:
 
 @pytest.mark.parametrize("city", built_in())
 def test_every_city_in_every_engine(city: str, engine: Engine) -> None:
-    assert differences(sample_of(city), engine) == []
+    assert differences(sample_of(city), engine, REASONS if city in TOLD[engine.dialect] else 0) == []
 
 
 @pytest.mark.parametrize("city", built_in())
@@ -84,9 +87,9 @@ def test_cases_on_their_own_days(file: Path) -> None:
 def test_generated_rulesets_in_every_engine(engine: Engine) -> None:
     for seed in range(RULESETS[engine.dialect]):
         as_of = DAYS[seed % len(DAYS)]
-        worlds = [a_world(100 * seed + place, as_of) for place in range(60)]
+        worlds = [a_world(100 * seed + place, as_of) for place in range(50)]
         projects = [
             (str(place), Project.model_validate(world.project(some_of(world, seed + place))))
             for place, world in enumerate(worlds)
         ]
-        assert differences(Sample(build(random_table(seed)), as_of, projects), engine) == [], seed
+        assert differences(Sample(build(random_table(seed)), as_of, projects), engine, REASONS) == [], seed

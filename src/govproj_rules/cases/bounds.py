@@ -18,8 +18,7 @@ from govproj_rules.evaluate.logic import Where, decide
 from govproj_rules.evaluate.timing import done_day, lapsed
 from govproj_rules.facts import Facts, Seen, known
 from govproj_rules.ir import Expr, Fact, Fold, Literal, Rule, RuleSet, Test
-from govproj_rules.operators import SHOWN
-from govproj_rules.thresholds import measured
+from govproj_rules.operators import SHOWN, measured
 from govproj_rules.values import NEVER, Duration, Value, compare, difference, format_value
 
 SIDES: Final = ("below", "on", "above")

@@ -8,11 +8,11 @@ from govproj_rules.comparing.atoms import Atom
 from govproj_rules.comparing.sides import Found, Two, by_size, told
 from govproj_rules.comparison import Difference, inverse
 from govproj_rules.ir import TRUE, All, Expr, Fact, Fold, Literal, all_of
+from govproj_rules.operators import measured
 from govproj_rules.possible import bare, implies
 from govproj_rules.telling.guards import tell_inline
 from govproj_rules.telling.norms import tell_when
 from govproj_rules.telling.teller import Teller
-from govproj_rules.thresholds import measured
 from govproj_rules.values import Duration
 
 Said = Callable[[Teller], str]

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
-from govproj_rules.operators import SHOWN
+from govproj_rules.operators import SHOWN, measured
 from govproj_rules.telling.teller import Teller
-from govproj_rules.thresholds import measured
 from govproj_rules.values import format_value
 
 _LISTED = {

@@ -65,15 +65,21 @@ class Script:
         """A query with a row for each fact that an unknown finding waits for: project, rule, for what, fact."""
         return self._write(self._queries()["unknowns"]())
 
+    def thresholds(self) -> str:
+        """A query with a row for each bound that matters: project, rule, for what, test, bound, value, margin, holds."""
+        return self._write(self._queries()["thresholds"]())
+
     def _queries(self) -> dict[str, Callable[[], Query]]:
         """The queries by name, each to be written when it is asked for."""
         from govproj_rules.to_sql import answers, tables
+        from govproj_rules.to_sql.thresholds import thresholds
 
         rules, said, facts = (self._rules, *(tables.name_of(self.ruleset, one) for one in (tables.RULES, tables.FACTS)))
         return {
             "findings": lambda: answers.findings(rules, said),
             "verdicts": lambda: answers.verdicts(rules),
             "unknowns": lambda: answers.unknowns(rules, said, facts),
+            "thresholds": lambda: thresholds(rules, said),
         }
 
     def statements(self) -> Iterator[str]:

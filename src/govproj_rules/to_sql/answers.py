@@ -34,7 +34,7 @@ from govproj_rules.to_sql.timing import YEAR
 STEP: Final = 16
 """A rule and how it came out are one number while rows are made: the number of the rule, so many times, and the code."""
 COUNTED: Final = (*STATUSES, "warnings")
-_ROW: Final = "row"
+ROW: Final = "row"
 
 
 # --- findings ---------------------------------------------------------------------------------------
@@ -47,9 +47,9 @@ def coded(rules: Rules, query: Query) -> exp.Select:
         for grain in rules.grains if grain.rules
     ]  # fmt: skip
     shown = [column(KEY), column(NUMBER), column(YEAR),
-             aliased(rules.dialect.cast(exp.IntDiv(this=column(_ROW), expression=number(STEP)), "INT"), "rule"),
-             aliased(exp.Mod(this=column(_ROW), expression=number(STEP)), "code")]  # fmt: skip
-    found = compared(exp.Mod(this=column(_ROW), expression=number(STEP)), ">", number(0))
+             aliased(rules.dialect.cast(exp.IntDiv(this=column(ROW), expression=number(STEP)), "INT"), "rule"),
+             aliased(exp.Mod(this=column(ROW), expression=number(STEP)), "code")]  # fmt: skip
+    found = compared(exp.Mod(this=column(ROW), expression=number(STEP)), ">", number(0))
     return _all(rules, parts, shown, found)
 
 
@@ -64,19 +64,25 @@ def _rows(rules: Rules, grain: Grain, query: Query, values: list[Sql]) -> exp.Se
         KEY: column(KEY),
         NUMBER: column(NUMBER) if grain.each else none,
         YEAR: column(YEAR) if grain.yearly else none,
-        _ROW: rules.dialect.each_of(values),
+        ROW: rules.dialect.each_of(values),
     }
     return query.select(grain.level, row, None if grain.each or grain.yearly else column("governed"))
 
 
 def _all(rules: Rules, parts: list[exp.Select], shown: list[Sql], where: Sql) -> exp.Select:
-    """The rows of all grains that are any; none where the regulation is not in force."""
+    """The rows of all grains."""
+    inner = exp.Subquery(this=united(rules, parts), alias=exp.TableAlias(this=quoted("t")))
+    return exp.Select(expressions=shown).from_(inner, copy=False).where(where, copy=False)
+
+
+def united(rules: Rules, parts: list[exp.Select]) -> Sql:
+    """The rows of several queries; none where the regulation is not in force."""
+    if rules.ended:
+        parts = [part.where(exp.false(), copy=False) for part in parts]
     both: Sql = parts[0]
     for part in parts[1:]:
         both = exp.Union(this=both, expression=part, distinct=False)
-    inner = exp.Subquery(this=both, alias=exp.TableAlias(this=quoted("t")))
-    made = exp.Select(expressions=shown).from_(inner, copy=False).where(where, copy=False)
-    return made.where(exp.false(), copy=False) if rules.ended else made
+    return both
 
 
 def findings(rules: Rules, table: str) -> exp.Query:
@@ -88,7 +94,7 @@ def findings(rules: Rules, table: str) -> exp.Query:
     checked = [number(place) for place, one in enumerate(CODES) if one[2]]
     late = [number(place) for place, one in enumerate(CODES) if one[1]]
     shown = [
-        of("f", KEY), of("s", "rule"), aliased(_for(rules, of("f", "rule")), "for"),
+        of("f", KEY), of("s", "rule"), aliased(for_what(rules, of("f", "rule")), "for"),
         aliased(case(codes), "status"),
         aliased(one_of(of("f", "code"), late), "late"),
         aliased(one_of(of("f", "code"), checked), "checked"),
@@ -98,7 +104,7 @@ def findings(rules: Rules, table: str) -> exp.Query:
     return query.written(exp.Select(expressions=shown).from_(found, copy=False).join(said, on=same, copy=False))
 
 
-def _for(rules: Rules, rule: Sql) -> Sql:
+def for_what(rules: Rules, rule: Sql) -> Sql:
     """What a finding is for: a change (all of them, where they are not stated), a member of a list, a year."""
     each = [number(place + 1) for place, rule in enumerate(rules.ruleset.rules) if rule.each is not None]
     written = rules.dialect.text
@@ -137,13 +143,14 @@ def unknowns(rules: Rules, table: str, facts: str) -> exp.Query:
     for place, (grain, _, condition, _) in enumerate(_lacks(rules), 1):
         values.setdefault(grain.name, []).append(case([(condition, rules.dialect.cast(number(place), integer))]))
     parts = [_rows(rules, grain, query, values[grain.name]) for grain in rules.grains if grain.name in values]
-    shown = [column(name) for name in (KEY, NUMBER, YEAR, _ROW)]
-    found = exp.Subquery(this=_all(rules, parts, shown, known(column(_ROW))), alias=exp.TableAlias(this=quoted("f")))
+    parts = parts or [_rows(rules, rules.grains[0], query, [rules.dialect.cast(NULL, integer)])]
+    shown = [column(name) for name in (KEY, NUMBER, YEAR, ROW)]
+    found = exp.Subquery(this=_all(rules, parts, shown, known(column(ROW))), alias=exp.TableAlias(this=quoted("f")))
     waits = exp.Table(this=quoted(facts), alias=exp.TableAlias(this=quoted("w")))
     said = exp.Table(this=quoted(table), alias=exp.TableAlias(this=quoted("s")))
-    told = [of("f", KEY), of("s", "rule"), aliased(_for(rules, of("s", "number")), "for"), of("w", "fact")]
+    told = [of("f", KEY), of("s", "rule"), aliased(for_what(rules, of("s", "number")), "for"), of("w", "fact")]
     made = exp.Select(expressions=told).from_(found, copy=False)
-    made = made.join(waits, on=compared(of("f", _ROW), "=", of("w", "number")), copy=False)
+    made = made.join(waits, on=compared(of("f", ROW), "=", of("w", "number")), copy=False)
     made = made.join(said, on=compared(of("w", "rule"), "=", of("s", "number")), copy=False)
     return query.written(made)
 

@@ -202,7 +202,7 @@ class Rules:
         self.governed = self.project.add(opposite(one_of(scope, out)), "governed")
         return scope
 
-    def _governs(self, rule: Rule) -> Sql:
+    def governs(self, rule: Rule) -> Sql:
         """Whether the regime is one of the rule's."""
         governing = [one for one in self.ruleset.regimes if not one.excluded]
         if {one.id for one in governing} <= set(rule.regimes):
@@ -248,7 +248,7 @@ class Rules:
 
     def _gated(self, rule: Rule, made: Sql) -> Sql:
         """A rule of another regime is one that does not apply."""
-        return case([(self._governs(rule), made)], self.settling.code(NOT_APPLICABLE))
+        return case([(self.governs(rule), made)], self.settling.code(NOT_APPLICABLE))
 
     # --- consequences ---------------------------------------------------------------------------------
 

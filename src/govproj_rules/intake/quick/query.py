@@ -87,7 +87,7 @@ class Query:
             self._facts(ruleset),
         ]
         top.append(self._changes())
-        sure = f"{own('name')} IS NOT NULL" + ("" if anywhere else f" AND {own('city')} = {text_of(ruleset.id)}")
+        sure = f"{own('name')} IS NOT NULL" + ("" if anywhere else f" AND {own('city')}")
         self._layers[_RESULT].append((COUNT, f"CASE WHEN {sure} THEN CAST({total(top)} - 1 AS INTEGER) END"))
         self._layers[_RESULT].append(("file", text_of(shown)))
 
@@ -176,9 +176,12 @@ class Query:
 
     def _texts(self, ruleset: RuleSet, anywhere: bool) -> Iterator[str]:
         for name in ("id", "name", "city"):
-            marks = self._leaf([name], "text", ())
-            only = f"{own('city')} = {text_of(ruleset.id)}"
-            yield marks if name != "city" or anywhere else f"CASE WHEN {only} THEN {marks} ELSE 0 END"
+            if name != "city" or anywhere:
+                yield self._leaf([name], "text", ())
+        if not anywhere:
+            written = text_of('"' + ruleset.id + '"')
+            only = f"CAST({self._reads(['city'], 'JSON')} AS VARCHAR) = {written}"
+            yield present(self._at(_VALUES, "city", f"CASE WHEN {only} THEN true END"), OF_KEY + TEXT)
         self._layers[_RESULT] += [(KEY, f"coalesce({own('id')}, {own('name')})"), ("name", own("name"))]
 
     def _fields(self) -> Iterator[str]:

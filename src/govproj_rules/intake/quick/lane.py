@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from govproj_rules.errors import InvalidInput
 from govproj_rules.flat import CHANGES, PROJECTS
 from govproj_rules.intake.duck import paths_of
 from govproj_rules.intake.given import columns_of
@@ -16,16 +17,16 @@ from govproj_rules.intake.parts import Parts
 from govproj_rules.intake.quick.query import MARKS, Query
 from govproj_rules.intake.taken import COUNT
 from govproj_rules.ir import RuleSet
-from govproj_rules.project.portfolio import Written, lines_of, read_written
-from govproj_rules.source import open_bytes, read_lines
+from govproj_rules.project.portfolio import Written, lines_of
+from govproj_rules.source import decode, open_bytes, parse_json, read_lines
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 LEAST: Final = 8_000_000
 """Bytes of a file for which planning the query is worth its time."""
-_SAMPLE: Final = 200
-"""Lines by which the city of a file is told."""
+_SAMPLE: Final = 2_000
+"""Lines by which it is told what is in a file: the city, and which facts are stated at all."""
 _CHUNK: Final = 1 << 22
 _TOGETHER: Final = 10_000
 
@@ -43,12 +44,13 @@ def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Pat
     ``rulesets`` is the one for all projects, or every one that a project may name: then the lines of the city that most
     of the first ones name are taken in. Nothing is taken in before every line was looked at.
     """
-    ruleset = rulesets[0] if len(rulesets) == 1 else _usual(one, rulesets)
+    first = _first(one)
+    ruleset = rulesets[0] if len(rulesets) == 1 else _usual(first, rulesets)
     if ruleset is None:
         yield from _all(one)
         return
     raw = scratch / f"quick-{parts.new_number()}.parquet"
-    query = Query(one.path, one.shown, ruleset, columns_of(ruleset), anywhere=len(rulesets) == 1)
+    query = Query(one.path, one.shown, ruleset, columns_of(ruleset), len(rulesets) == 1, _stated(first))
     duck = parts.duck.cursor()
     if not _copied(duck, query, raw):
         yield from _all(one)
@@ -86,14 +88,39 @@ def _copied(duck: DuckDBPyConnection, query: Query, raw: Path) -> bool:
     return True
 
 
-def _usual(one: Input, rulesets: list[RuleSet]) -> RuleSet | None:
-    """The ruleset that most of the first lines name."""
+def _first(one: Input) -> list[dict[str, Any]]:
+    """The first projects of a file, as far as they can be read."""
+    found = []
     with open_bytes(one.path) as stream:
-        first = islice(lines_of(read_lines(stream), one.shown), _SAMPLE)
-        named = Counter(record.project.city for record in map(read_written, first) if record.project)
+        for _, line in islice(read_lines(stream), _SAMPLE):
+            try:
+                project = parse_json(decode(line or b"", one.shown), one.shown)
+            except InvalidInput:
+                continue
+            if isinstance(project, dict):
+                found.append(project)
+    return found
+
+
+def _usual(first: Iterable[Mapping[str, Any]], rulesets: list[RuleSet]) -> RuleSet | None:
+    """The ruleset that most of the first projects name."""
     known = {ruleset.id: ruleset for ruleset in rulesets}
-    usual = [city for city, _ in named.most_common() if city in known]
-    return known[usual[0]] if usual and usual[0] is not None else None
+    named = Counter(city for project in first if isinstance(city := project.get("city"), str) and city in known)
+    return known[named.most_common(1)[0][0]] if named else None
+
+
+def _stated(first: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The paths that the first projects state something under."""
+    return {path for project in first for path in _paths(project, "")}
+
+
+def _paths(value: object, path: str) -> Iterator[str]:
+    yield path
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _paths(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        yield from (f"{path}.{one}" for one in value if isinstance(one, str))
 
 
 def _count(path: Path) -> Text:

@@ -64,13 +64,15 @@ def value(type_: str, x: str, low: str) -> str:
             form = '(19|20|21)[0-9]{2}|"(19|20|21)[0-9]{2}"'
             return f"CASE WHEN regexp_full_match({low}, '{form}') THEN CAST(trim({low}, '\"') AS INTEGER) END"
         case "text":  # short, saying something, and without what would be a mark, or was escaped
-            inside = f"{low}[2:-2]"
-            plain = f"NOT regexp_matches({inside}, '[\\\\\":,]') AND regexp_matches({inside}, '[\\p{{L}}\\p{{N}}]')"
-            return f"CASE WHEN {low}[1] = '\"' AND strlen({low}) <= {LONGEST} AND {plain} THEN {inside} END"
+            plain = '[^"\\\\:,]*'
+            form = f'"{plain}[\\p{{L}}\\p{{N}}]{plain}"'
+            return f"CASE WHEN regexp_full_match({low}, '{form}') AND strlen({low}) <= {LONGEST} THEN {low}[2:-2] END"
         case "one_of":
             return f"CAST({low} AS VARCHAR)"
         case "some_of":
-            return f"CASE WHEN list_count({low}) = len({x}) THEN list_sort(list_distinct({x})) END"
+            one = f"len({x}) = 1 AND {low}[1] IS NOT NULL"
+            several = f"list_count({low}) = len({x}) THEN list_sort(list_distinct({x}))"
+            return f"CASE WHEN {x} IS NULL THEN NULL WHEN {one} THEN {x} WHEN {several} END"
         case "duration":
             return period(x)[0]
         case _:

@@ -10,7 +10,7 @@ by the library. Values that could be other than they look (a number where a text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
@@ -64,10 +64,15 @@ class Query:
     """The query for the projects of one city in a file.
 
     ``before`` are the statements it needs. ``anywhere``: this ruleset is for all of them, whatever city one names.
+    ``stated`` are the paths that lines of the file state, as far as is known: only these are looked for, since each costs
+    time in every line, and a line with another is not sure.
     """
 
-    def __init__(self, file: Path, shown: str, ruleset: RuleSet, wanted: Sequence[Column], anywhere: bool) -> None:
+    def __init__(
+        self, file: Path, shown: str, ruleset: RuleSet, wanted: Sequence[Column], anywhere: bool, stated: Set[str]
+    ) -> None:
         self.before: list[str] = []
+        self._stated = stated
         self._file, self._shown = file, shown
         self._wanted = {one.name for one in wanted}
         self._of_changes = [one.name for one in wanted if one.table == CHANGES and one.holds != "key"]
@@ -82,7 +87,7 @@ class Query:
             self._facts(ruleset),
         ]
         top.append(self._changes())
-        sure = f"{own('name')} IS NOT NULL" + ("" if anywhere else f" AND {own('city')} = {text_of(ruleset.id)}")
+        sure = f"{own('name')} IS NOT NULL" + ("" if anywhere else f" AND {own('city')}")
         self._layers[_RESULT].append((COUNT, f"CASE WHEN {sure} THEN CAST({total(top)} - 1 AS INTEGER) END"))
         self._layers[_RESULT].append(("file", text_of(shown)))
 
@@ -119,6 +124,11 @@ class Query:
     def _out(self, name: str, sql: str) -> None:
         if name in self._wanted:
             self._layers[_RESULT].append((name, sql))
+
+    def _among(self, key: str, names: Iterable[str]) -> list[str]:
+        """Which keys of an object are looked for: those that are stated, or any, since a struct has one at least."""
+        known = list(names)
+        return [name for name in known if f"{key}.{name}" in self._stated] or known[:1]
 
     def _enum(self, words: Iterable[str]) -> str:
         key = tuple(words)
@@ -166,25 +176,31 @@ class Query:
 
     def _texts(self, ruleset: RuleSet, anywhere: bool) -> Iterator[str]:
         for name in ("id", "name", "city"):
-            marks = self._leaf([name], "text", ())
-            only = f"{own('city')} = {text_of(ruleset.id)}"
-            yield marks if name != "city" or anywhere else f"CASE WHEN {only} THEN {marks} ELSE 0 END"
+            if name != "city" or anywhere:
+                yield self._leaf([name], "text", ())
+        if not anywhere:
+            written = text_of('"' + ruleset.id + '"')
+            only = f"CAST({self._reads(['city'], 'JSON')} AS VARCHAR) = {written}"
+            yield present(self._at(_VALUES, "city", f"CASE WHEN {only} THEN true END"), OF_KEY + TEXT)
         self._layers[_RESULT] += [(KEY, f"coalesce({own('id')}, {own('name')})"), ("name", own("name"))]
 
     def _fields(self) -> Iterator[str]:
-        found: dict[str, list[str]] = {"applicant": [self._leaf(["applicant", "name"], "text", ())]}
+        found: dict[str, list[str]] = {"": [], "applicant": [self._leaf(["applicant", "name"], "text", ())]}
         self._layers[_RESULT].append(("applicant.name", own("applicant.name")))
         for path, marker in fact_fields().items():
             keys = path.split(".")
+            if keys[0] == "change" or path not in self._stated:
+                continue
             options = words_of(marker.options) if marker.options else {}
             if path == "kind":
                 yield self._kind(options)
-            elif keys[0] != "change":
+            else:
                 type_ = "grade" if path == "security.level" else marker.type
                 found.setdefault(".".join(keys[:-1]), []).append(self._leaf(keys, type_, options))
         yield from found.pop("")
-        fees = self._at(_SUMS, "fees+", total(found.pop("investment.fees")))
-        found["investment"].append(f"CASE WHEN {fees} > 0 THEN {fees} - 1 + {OF_KEY} ELSE 0 END")
+        if of_fees := found.pop("investment.fees", None):
+            fees = self._at(_SUMS, "fees+", total(of_fees))
+            found.setdefault("investment", []).append(f"CASE WHEN {fees} > 0 THEN {fees} - 1 + {OF_KEY} ELSE 0 END")
         for path, marks in found.items():
             yield self._object(path, marks)
 
@@ -200,7 +216,7 @@ class Query:
 
     def _events(self) -> str:
         """What happened: yes or no, a day, or several."""
-        names = list(vocabulary().events)
+        names = self._among("events", vocabulary().events)
         text = self._pieces("events", object_form(f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|{DAYS_FORM})'))
         said = self._parsed("events?", text, dict.fromkeys(names, "BOOLEAN"))
         once = self._parsed("events@", text, dict.fromkeys(names, "DATE"))
@@ -232,6 +248,7 @@ class Query:
             for path, info in {**vocabulary().facts, **ruleset.facts}.items()
             if path.startswith("facts.") and not info.computed
         }
+        infos = {name: infos[name] for name in self._among("facts", infos)}
         others = {name: info for name, info in infos.items() if info.type != "yes_no"}
         form = '"[a-z0-9_]+":(?:true|false)'
         form += "".join(f'|"{re.escape(name)}":{FACT_FORMS.get(info.type, TEXT_FORM)}' for name, info in others.items())
@@ -259,7 +276,7 @@ class Query:
 
     def _documents(self) -> str:
         """A list is complete: what is not in it is not there. A mapping says of each what is known."""
-        names = list(vocabulary().documents)
+        names = self._among("documents", vocabulary().documents)
         entry = f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|' + r"\{[^{}]*\})"
         text = self._pieces("documents", rf"{object_form(entry)}|{WORDS_FORM}|\[\]")
         is_list = f"{text}[1] = '['"
@@ -276,6 +293,8 @@ class Query:
             flags.append(is_there(whether))
             days.append(is_there(f"CASE WHEN {whether} IS NULL THEN {day} END"))  # a key that stands twice counts once
             self._document(name, whether, day, is_list)
+        for name in (one for one in vocabulary().documents if one not in names):
+            self._out(f"documents.{name}", f"CASE WHEN {is_list} THEN false END")
         yes_no, dated = self._at(_SUMS, "documents flags", total(flags)), self._at(_SUMS, "documents days", total(days))
         listed = f"{OF_KEY} + greatest({yes_no} * 3 - 1, 0)"
         inside = f"{yes_no} * {OF_KEY} + {dated} * {OF_KEY + TEXT} + {more}"

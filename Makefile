@@ -5,11 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PYTHONUTF8 = 1
 
-<<<<<<< HEAD
-.PHONY: demo test test-browser test-lowest audit-dependencies check fix golden docs lock bench worst fuzz clean
-=======
-.PHONY: demo test test-browser test-sql check fix golden docs lock bench clean
->>>>>>> sql
+.PHONY: demo test test-browser test-sql test-lowest audit-dependencies check fix golden docs lock bench worst fuzz clean
 
 DEMO = $(addprefix examples/,langfang-change.json $(DEMO_OTHERS))
 DEMO_OTHERS = dongying-accepted-unreviewed.json lushan-off-plan-early-start.json shizuishan-region-skipped.json yunan-fees-over-threshold.json
@@ -42,7 +38,21 @@ test-browser: $(VENV)/dev
 	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(BROWSER) >/dev/null
 	$(BIN)/pytest tests/browser
 
-<<<<<<< HEAD
+# The SQL of every city in DuckDB, PostgreSQL and Spark. The server and the Java that Spark needs are Debian's; what is
+# missing is installed. The tests start the server themselves, in a folder of their own.
+SQL = postgresql default-jre-headless
+
+test-sql: $(VENV)/dev
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v java >/dev/null; then exit 0; fi; \
+	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
+		echo 'make test-sql needs $(SQL); as root on Debian: apt-get update && apt-get install $(SQL)' >&2; \
+		exit 1; \
+	fi; \
+	echo 'installing $(SQL)'; \
+	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(SQL) >/dev/null
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/sql/requirements.txt
+	$(BIN)/pytest tests/sql
+
 # The suite with the oldest versions that pyproject.toml promises to work with; tools as in the development lock.
 LOWEST = .venv-lowest
 
@@ -64,22 +74,6 @@ audit-dependencies:
 		$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; } || \
 		{ rm -rf $(AUDIT); echo 'not known: pip-audit could not be installed (no network?)'; exit 3; }
 	@$(PYTHON) .ci/audit_dependencies.py $(AUDIT)/bin/pip-audit requirements-dev.lock requirements-lowest.lock
-=======
-# The SQL of every city in DuckDB, PostgreSQL and Spark. The server and the Java that Spark needs are Debian's; what is
-# missing is installed. The tests start the server themselves, in a folder of their own.
-SQL = postgresql default-jre-headless
-
-test-sql: $(VENV)/dev
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v java >/dev/null; then exit 0; fi; \
-	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
-		echo 'make test-sql needs $(SQL); as root on Debian: apt-get update && apt-get install $(SQL)' >&2; \
-		exit 1; \
-	fi; \
-	echo 'installing $(SQL)'; \
-	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(SQL) >/dev/null
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/sql/requirements.txt
-	$(BIN)/pytest tests/sql
->>>>>>> sql
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .
@@ -121,15 +115,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 lock: $(VENV)/dev
 	@$(BIN)/pip install --quiet uv
-<<<<<<< HEAD
 	$(LOCK) --group dev -o requirements-dev.lock
 	$(LOCK) --resolution lowest-direct -o requirements-lowest.lock
-=======
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group dev pyproject.toml -o requirements-dev.lock
 	@echo pyspark | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		- -o tests/sql/requirements.txt
->>>>>>> sql
 
 # For users: the package and what it needs to run. For developers: everything, at the pinned versions.
 $(VENV)/user: pyproject.toml

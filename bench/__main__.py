@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from bench import growth, memory, one_check, peers, startup, stream
+from bench import growth, memory, one_check, peers, portfolio, startup, stream
 from bench.tables import Part, machine, page, plain, show
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -21,6 +21,7 @@ PARTS: Final[Mapping[str, Callable[[bool], Part]]] = {
     "growth": growth.part,
     "memory": memory.part,
     "stream": stream.part,
+    "portfolio": portfolio.part,
     "startup": startup.part,
 }
 

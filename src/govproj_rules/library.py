@@ -46,6 +46,20 @@ def load_ruleset(name: str | Path) -> RuleSet:
     return _built_in(name)
 
 
+def ruleset_named(city: str | None) -> RuleSet:
+    """The ruleset a project names itself; only a built-in one, since a file must not choose paths.
+
+    Raises :class:`InvalidInput` where it names none, or one that is not there.
+    """
+    if city is None:
+        said = "the project does not say its city"
+        raise InvalidInput([Problem("no-city", said, "add `city` to the file, or call with --city")])
+    if is_path(city):
+        said = f"there is no ruleset {quote(city)}"
+        raise InvalidInput([Problem("unknown-city", said, "known: " + ", ".join(built_in()))])
+    return load_ruleset(city)
+
+
 @cache
 def _built_in(name: str) -> RuleSet:
     path = rules_home() / f"{name}.yaml"

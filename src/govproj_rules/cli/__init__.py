@@ -14,10 +14,14 @@ import typer
 
 from govproj_rules.cli.inputs import STDIN, checked, find_article, find_rules, load_city
 from govproj_rules.cli.options import (
+    AllFindings,
     AllTopics,
     AnyCity,
     ArticleName,
     AsOf,
+    AuditFormat,
+    AuditInputs,
+    AuditOut,
     Cities,
     City,
     CityName,
@@ -31,6 +35,7 @@ from govproj_rules.cli.options import (
     Format,
     Lang,
     LintFormat,
+    MapFile,
     Most,
     NewCity,
     NewText,
@@ -46,6 +51,8 @@ from govproj_rules.cli.options import (
     Silent,
     StreamFile,
     StreamFormat,
+    SuggestMap,
+    TablesFolder,
     TestFormat,
     Text,
     TopicName,
@@ -339,6 +346,34 @@ def verify_records(
         sys.stdout.flush()
     print_problems(problems)
     return WRONG if problems else FINE if all(one.reproduced for _, one in verified) else FAILED
+
+
+@app.command("audit", help=help_of("audit"))
+@_command
+def audit_projects(
+    inputs: AuditInputs = None,
+    city: City = None,
+    map: MapFile = None,
+    suggest_map: SuggestMap = None,
+    out: AuditOut = None,
+    tables: TablesFolder = None,
+    as_of: AsOf = None,
+    format: AuditFormat = None,
+    lang: Lang = "zh",
+    everything: AllFindings = False,
+) -> int:
+    from govproj_rules.cli.auditing import audit, read_tables, suggest
+
+    if suggest_map is not None:
+        only_alone("--suggest-map", ("INPUT", inputs), ("--map", map), ("--tables", tables))
+        suggest(suggest_map, city, out, lang)
+        return FINE
+    if tables is not None:
+        only_alone("--tables", ("--out", out), ("--as-of", as_of), ("--format", format), ("--all", everything))
+        return FINE if read_tables(inputs or (), city, map, tables, lang) else WRONG
+    verdicts, whole = audit(inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything))
+    codes = [FINE] if whole else [WRONG]
+    return min((*codes, *(VERDICT_CODES[one] for one in verdicts)), key=GRAVEST.index)
 
 
 @app.command("sql", help=help_of("sql"))

@@ -76,13 +76,9 @@ def read_input(file: str) -> bytes:
 
 def ruleset_of(project: Project) -> RuleSet:
     """The ruleset a project names itself; only a built-in one, since a file must not choose paths."""
-    from govproj_rules.library import built_in, is_path, load_ruleset
+    from govproj_rules.library import ruleset_named
 
-    if project.city is None:
-        raise wrong("no-city", "the project does not say its city", "add `city` to the file, or call with --city")
-    if is_path(project.city):
-        raise wrong("unknown-city", f"there is no ruleset {quote(project.city)}", "known: " + ", ".join(built_in()))
-    return load_ruleset(project.city)
+    return ruleset_named(project.city)
 
 
 def load_city(city: str | None) -> RuleSet | None:

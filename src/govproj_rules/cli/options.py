@@ -15,6 +15,7 @@ from govproj_rules.cli.help import HELP
 from govproj_rules.engines import DIALECTS, ENGINES, Engine
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
+from govproj_rules.formats.audited import AUDITED, WRITTEN
 from govproj_rules.formats.compared import COMPARED
 from govproj_rules.formats.linted import LINTED
 from govproj_rules.formats.streamed import STREAMED
@@ -163,4 +164,17 @@ EngineName = Annotated[
     Engine, typer.Option("--engine", metavar="|".join(ENGINES), parser=_read_engine, help=help_of("engine"))
 ]
 Everything = Annotated[bool, typer.Option("--all", help=help_of("all"))]
+AuditInputs = Annotated[list[str] | None, typer.Argument(metavar="[INPUT]", help=help_of("audit_inputs"))]
+MapFile = Annotated[str | None, typer.Option("--map", metavar="FILE", help=help_of("map"))]
+SuggestMap = Annotated[str | None, typer.Option("--suggest-map", metavar="FILE", help=help_of("suggest_map"))]
+AuditOut = Annotated[str | None, typer.Option("--out", "-o", metavar="OUT", help=help_of("audit_out"))]
+AuditFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="|".join((*AUDITED, *WRITTEN)), callback=_if_given(_one_of(*AUDITED, *WRITTEN)),
+        help=help_of("audit_format"),
+    ),
+]  # fmt: skip
+AllFindings = Annotated[bool, typer.Option("--all", help=help_of("all_findings"))]
+TablesFolder = Annotated[str | None, typer.Option("--tables", metavar="FOLDER", help=help_of("tables"))]
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

@@ -14,11 +14,11 @@ from govproj_rules.checking import check
 from govproj_rules.comparing.answers import Answering, differences
 from govproj_rules.comparing.flipped import Changed, Edition, Flips, Moves, Rejected, RuleFlips, State, Totals
 from govproj_rules.comparing.projects import as_known
-from govproj_rules.comparing.records import Record, count_records, read_portfolio
 from govproj_rules.comparing.texts import labels as labels_of
 from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project
+from govproj_rules.project.portfolio import Record, count_records, read_portfolio
 from govproj_rules.report import Report
 
 __all__ = ["Record", "answers", "count_records", "flips", "read_portfolio"]

@@ -6,11 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from govproj_rules.telling.words import say
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 T = TypeVar("T")
+Moving = Callable[[str, int | None, int], None]
+"""Is told what is being done, of how many, and how many more are done."""
 
 
 @contextmanager
@@ -22,9 +27,36 @@ def watched(
     The bar goes when the block is left, in whatever way, so that what is printed next stands alone.
     """
     out = sys.stderr if stream is None else stream
-    if not out.isatty() or os.environ.get("TERM") == "dumb":
+    if not _seen(out):
         yield records
         return
+    with _bar(out, lang) as bar:
+        yield bar.track(records, total=count(), description=say("progress_checked", lang))
+
+
+@contextmanager
+def moving(words: str, lang: str = "zh", stream: TextIO | None = None) -> Iterator[Moving]:
+    """Bars for a run of several steps, one a step, each named ``words`` and what is being done; likewise."""
+    out = sys.stderr if stream is None else stream
+    if not _seen(out):
+        yield lambda *_: None
+        return
+    with _bar(out, lang) as bar:
+        steps: dict[str, Any] = {}
+
+        def move(what: str, total: int | None, done: int) -> None:
+            if what not in steps:
+                steps[what] = bar.add_task(say(words + what, lang), total=total)
+            bar.update(steps[what], total=total, advance=done)
+
+        yield move
+
+
+def _seen(out: TextIO) -> bool:
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _bar(out: TextIO, lang: str) -> Progress:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -48,6 +80,4 @@ def watched(
         TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), Rate(),
         TextColumn(say("progress_left", lang), markup=False), TimeRemainingColumn(),
     )  # fmt: skip
-    bar = Progress(*columns, console=Console(file=out), transient=True, redirect_stdout=False, redirect_stderr=False)
-    with bar:
-        yield bar.track(records, total=count(), description=say("progress_checked", lang))
+    return Progress(*columns, console=Console(file=out), transient=True, redirect_stdout=False, redirect_stderr=False)

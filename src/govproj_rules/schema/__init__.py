@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the formats: project files, rulesets, reports, comparisons, records, answers of a session.
+"""JSON Schemas (draft 2020-12) of the formats: projects, rulesets, reports, comparisons, records, answers of sessions, maps.
 
 They are computed from the models and tables that read and write those formats, with the words of the
 vocabulary filled in, so that an editor completes names and shows what they mean.
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.schema.comparison import comparison_schema
+from govproj_rules.schema.map import map_schema
 from govproj_rules.schema.project import project_schema
 from govproj_rules.schema.record import record_schema
 from govproj_rules.schema.report import report_schema
@@ -28,6 +29,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "comparison": comparison_schema,
     "record": record_schema,
     "session": session_schema,
+    "map": map_schema,
 }
 
 WIDTH: Final = 120

@@ -49,6 +49,12 @@ def markdown(text: str, first: bool = False) -> str:
     return f"{said[:end]}\\{said[end:]}"
 
 
+def cell_text(text: str) -> str:
+    """A text for a cell of a spreadsheet, on one line: what would begin a formula has an apostrophe before it."""
+    plain = clean(text)
+    return f"'{plain}" if plain.startswith(("-", "=", "+", "@")) else plain
+
+
 def json_text(text: str, encoding: str) -> str:
     """JSON with what could harm a terminal, or cannot be encoded, written as escapes: the same data."""
     if not encodable(text, encoding):

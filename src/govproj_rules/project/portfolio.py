@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput, Problem, visible
-from govproj_rules.project import Project, read_project
+from govproj_rules.project.model import Project
+from govproj_rules.project.reading import read_project
 from govproj_rules.source import read_bytes, read_lines
 
 _TOO_LONG: Final = Problem("too-large", "the line is over 10 MB", "one line holds one project")
+LINES: Final = (".jsonl", ".ndjson")
+"""Files that hold one project on each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,44 @@ class Record:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
+class Written(NamedTuple):
+    """One project of a portfolio as JSON text that nobody has read yet; or why there is none."""
+
+    file: str
+    line: int | None
+    data: bytes | None
+    problems: tuple[Problem, ...] = ()
+
+
 def read_portfolio(place: Path) -> Iterator[Record]:
     """The projects of a folder (every ``*.json`` in and below it, by name), or of a ``.jsonl`` file (one a line).
 
     What cannot be read is a record with its problems, and stops nothing. Raises :class:`InvalidInput`, at once,
     where the place is no portfolio or there is nothing in it.
     """
-    records = _records(place)
-    first = next(records, None)
+    return map(read_written, walk_portfolio(place))
+
+
+def walk_portfolio(place: Path) -> Iterator[Written]:
+    """The same projects, as they are written. Raises as :func:`read_portfolio` does."""
+    found = _written(place)
+    first = next(found, None)
     if first is None:
         raise _no_portfolio(place, "empty-portfolio", "there is no project in it", _help(place))
-    return chain((first,), records)
+    return chain((first,), found)
+
+
+def read_written(one: Written) -> Record:
+    """The project of what :func:`walk_portfolio` gives."""
+    if one.data is None:
+        return Record(one.file, one.line, None, one.problems)
+    try:
+        return Record(one.file, one.line, read_project(one.data, one.file))
+    except InvalidInput as error:
+        placed = error.problems
+        if one.line is not None:
+            placed = tuple(problem.at(one.file, one.line, problem.column) for problem in placed)
+        return Record(one.file, one.line, None, placed)
 
 
 def count_records(place: Path) -> int:
@@ -51,10 +81,19 @@ def count_records(place: Path) -> int:
     return sum(1 for _ in _lines(place))
 
 
-def _records(place: Path) -> Iterator[Record]:
+def _written(place: Path) -> Iterator[Written]:
     if not _is_folder(place):
-        return (_of_line(visible(str(place)), number, line) for number, line in _lines(place))
-    return (_of_file(path, problem) for path, problem in _members(place))
+        return lines_of(_lines(place), visible(str(place)))
+    return (file_of(path, problem) for path, problem in _members(place))
+
+
+def lines_of(lines: Iterator[tuple[int, bytes | None]], file: str) -> Iterator[Written]:
+    """Numbered lines (None: one that is too long) as projects not yet read."""
+    for number, line in lines:
+        if line is None:
+            yield Written(file, number, None, (_TOO_LONG.at(file, number),))
+        else:
+            yield Written(file, number, line.rstrip(b"\r\n"))
 
 
 def _is_folder(place: Path) -> bool:
@@ -67,7 +106,7 @@ def _is_folder(place: Path) -> bool:
         raise _no_portfolio(place, "unreadable-file", "it cannot be read", "check the path") from None
     if not there:
         raise _no_portfolio(place, "no-such-file", "there is no such file or folder", "check the path")
-    if not is_file or place.suffix.lower() != ".jsonl":
+    if not is_file or place.suffix.lower() not in LINES:
         help = "name a folder, or a .jsonl file with one project on each line"
         raise _no_portfolio(place, "no-portfolio", "this is neither a folder nor a .jsonl file", help)
     return False
@@ -78,7 +117,7 @@ def _no_portfolio(place: Path, code: str, message: str, help: str) -> InvalidInp
 
 
 def _help(place: Path) -> str:
-    return "one project on each line" if place.suffix.lower() == ".jsonl" else "projects are files named *.json"
+    return "one project on each line" if place.suffix.lower() in LINES else "projects are files named *.json"
 
 
 def _members(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
@@ -98,17 +137,18 @@ def _members(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
             yield path, None
 
 
-def _of_file(path: Path, problem: Problem | None) -> Record:
+def file_of(path: Path, problem: Problem | None = None) -> Written:
+    """A project file, not yet read."""
     name = visible(str(path))
     if problem is None and os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         # a pipe would never end
         problem = Problem("unreadable-file", "this is no ordinary file", "a project is a JSON file")
     if problem is not None:
-        return Record(name, None, None, (problem.at(name),))
+        return Written(name, None, None, (problem.at(name),))
     try:
-        return Record(name, None, read_project(read_bytes(path), name))
+        return Written(name, None, read_bytes(path))
     except InvalidInput as error:
-        return Record(name, None, None, error.problems)
+        return Written(name, None, None, error.problems)
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
@@ -123,12 +163,3 @@ def _opened(file: Path) -> BinaryIO:
         raise _no_portfolio(
             file, "unreadable-file", "the file may not be read", "ask for permission to read it"
         ) from None
-
-
-def _of_line(file: str, number: int, line: bytes | None) -> Record:
-    if line is None:
-        return Record(file, number, None, (_TOO_LONG.at(file, number),))
-    try:
-        return Record(file, number, read_project(line.rstrip(b"\r\n"), file))
-    except InvalidInput as error:
-        return Record(file, number, None, tuple(one.at(file, number, one.column) for one in error.problems))

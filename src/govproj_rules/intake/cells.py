@@ -1,0 +1,298 @@
+"""One cell, as a project file would say it: what cannot be said exactly is refused, with what to do about it.
+
+Whether it may be said at all (a negative amount, a day that is none, a word nobody knows) is left to the project itself.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final, assert_never
+
+from govproj_rules.errors import did_you_mean, quote
+from govproj_rules.light import dataclass
+from govproj_rules.mapping import ColumnMap, Target, plain
+from govproj_rules.regulation import numeral
+from govproj_rules.values import Unreadable
+
+YES: Final = frozenset({"是", "yes", "true", "√", "✓"})
+NO: Final = frozenset({"否", "no", "false", "×", "✗"})
+BLANK: Final = object()
+"""What a cell says that is not stated."""
+_BARE: Final = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
+_DAY: Final = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
+    r"|年([0-9]{1,2})月([0-9]{1,2})日)(?: ?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)?"
+)
+_YEAR: Final = re.compile(r"([0-9]{4})年度?")
+_GRADE: Final = re.compile(r"第?([1-5一二三四五])级?")
+_BETWEEN: Final = re.compile(r"([、，,;；\n/|]+)")
+_JOINED: Final = 5
+"""Parts of a list, with what stands between them, that may be one word together."""
+_DIGITS: Final = 15
+"""Digits that a sheet keeps of a number; what it computes beyond them is noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A number that its cell shows as a percentage: 0.15 is 15%."""
+
+    value: float | int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number that its cell shows with a unit of money."""
+
+    value: float | int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A cell without a value of its own: an error, or a formula that was never computed."""
+
+    text: str
+    why: str
+    help: str
+
+
+Value = str | int | float | bool | datetime | date | Share | Measured | Spoilt | None
+"""What a cell of a sheet holds."""
+
+
+def shown(value: Value) -> str:
+    """A cell as its reader sees it, near enough to find it again."""
+    match value:
+        case None:
+            return ""
+        case Spoilt():
+            return value.text
+        case Measured():
+            return f"{digits(value.value)}{value.unit}"
+        case Share():
+            return f"{digits(value.value)} (%)"
+        case bool() | str():
+            return str(value)
+        case int() | float():
+            return digits(value)
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime():
+            return value.isoformat(" ")
+        case date():
+            return value.isoformat()
+
+
+def digits(value: float | int) -> str:
+    """A number in plain digits, as a sheet keeps it."""
+    if isinstance(value, int):
+        return str(value)
+    exact = Decimal(f"{value:.{_DIGITS}g}")
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_blank(value: Value) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def read_cell(value: Value, column: ColumnMap) -> Any:
+    """What a cell says, as a project file would; :data:`BLANK` where it says nothing.
+
+    Raises :class:`Unreadable` where that cannot be told.
+    """
+    target = column.target
+    assert target is not None
+    if is_blank(value):
+        return BLANK
+    if isinstance(value, Spoilt):
+        raise Unreadable(value.why, value.help)
+    if isinstance(value, str):
+        value = value.strip()
+        told = plain(value)
+        if told in column.blank:
+            return BLANK
+        if told in column.none:
+            return [] if target.says in ("some_of", "none") else False
+    return _read(value, column, target)
+
+
+def _read(value: Value, column: ColumnMap, target: Target) -> Any:
+    match target.says:
+        case "text":
+            return _text(value, column)
+        case "yes_no":
+            return _yes_no(value, column)
+        case "money":
+            return _with_unit(value, column, "the amount", "万元")
+        case "percent":
+            return _percent(value, column)
+        case "duration":
+            return _with_unit(value, column, "the period", "个月")
+        case "number":
+            return value if isinstance(value, str) else _number_in(value, "the number")
+        case "year":
+            return _year(value)
+        case "grade":
+            return _grade(value)
+        case "date":
+            return _date(value)
+        case "happened":
+            return _happened(value, column)
+        case "one_of":
+            return _one_of(shown(value), column, target)
+        case "some_of":
+            return _some_of(shown(value), column, target)
+        case "none":
+            said = f"{quote(shown(value))} does not say that there are none"
+            raise Unreadable(said, f"map the columns of changes, or say `none: [{shown(value)}]` for this one")
+        case _:
+            assert_never(target.says)
+
+
+# --- by what a column says ------------------------------------------------------------------------------
+
+
+def _text(value: Value, column: ColumnMap) -> Any:
+    if isinstance(value, str):
+        found = (column.words or {}).get(plain(value))
+        return found[0] if found else value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS:
+        return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**_DIGITS:
+        return str(int(value))
+    long = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS
+    why = f"{quote(shown(value))} has more digits than a sheet keeps" if long else f"{quote(shown(value))} is no text"
+    raise Unreadable(why, "format the cell as text and write it again")
+
+
+def _yes_no(value: Value, column: ColumnMap) -> Any:
+    if isinstance(value, bool):
+        return value
+    told = plain(value if isinstance(value, str) else shown(value))
+    if told in column.yes:
+        return True
+    if told in column.no:
+        return False
+    if isinstance(value, str) and told in YES:
+        return True
+    if isinstance(value, str) and told in NO:
+        return False
+    raise Unreadable(f"{quote(shown(value))} is neither yes nor no", _say_in_map("yes", "no", shown(value)))
+
+
+def _say_in_map(yes: str, no: str, text: str) -> str:
+    return f"write 是 or 否, or say in the map what it means, such as `{yes}: [{text}]` or `{no}: [{text}]`"
+
+
+def _with_unit(value: Value, column: ColumnMap, what: str, example: str) -> str:
+    """A number with the unit of its cell, else of its column."""
+    if isinstance(value, Measured):
+        return shown(value)
+    text = value if isinstance(value, str) else _number_in(value, what)
+    if not _BARE.fullmatch(text):
+        return text  # its own unit, or what the project file has no word for: it will say so
+    if column.unit is None:
+        help = f"write the unit in the cell ({text}{example}), or `unit: {example}` for the column in the map"
+        raise Unreadable(f"{what} {quote(text)} has no unit", help)
+    return f"{text}{column.unit}"
+
+
+def _percent(value: Value, column: ColumnMap) -> Any:
+    if isinstance(value, Share):
+        exact = Decimal(digits(value.value)) * 100
+        text = f"{exact:f}"
+        return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+    return _with_unit(value, column, "the percentage", "%")
+
+
+def _number_in(value: Value, what: str) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return digits(value)
+    if isinstance(value, (Share, Measured)):
+        said = f"{what} {quote(shown(value))} is shown with a unit"
+        raise Unreadable(said, "format the cell as a number")
+    raise Unreadable(f"{quote(shown(value))} is no number", "write a number")
+
+
+def _year(value: Value) -> Any:
+    text = value if isinstance(value, str) else _number_in(value, "the year")
+    found = _YEAR.fullmatch(text)
+    return found[1] if found else text
+
+
+def _grade(value: Value) -> Any:
+    text = value if isinstance(value, str) else _number_in(value, "the grade")
+    found = _GRADE.fullmatch(text)
+    if found is None:
+        raise Unreadable(f"{quote(text)} is not a protection grade", "write a number from 1 to 5")
+    return numeral(found[1])
+
+
+def _date(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        if found := _DAY.fullmatch(value):
+            year, month, day = (one for one in found.groups() if one is not None)
+            return f"{year}-{int(month):02d}-{int(day):02d}"
+        raise Unreadable(f"{quote(value)} is not a date", "write it as 2026-03-02, 2026/3/2, 2026.3.2 or 2026年3月2日")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        said = f"{quote(shown(value))} is a plain number, not a date"
+        raise Unreadable(said, "format the cell as a date, or write it as 2026-03-02")
+    raise Unreadable(f"{quote(shown(value))} is not a date", "write it as 2026-03-02")
+
+
+def _happened(value: Value, column: ColumnMap) -> Any:
+    """A day, several, or yes or no."""
+    if not isinstance(value, str):
+        return _yes_no(value, column) if isinstance(value, bool) else _date(value)
+    told = plain(value)
+    if told in column.yes | column.no | YES | NO:
+        return _yes_no(value, column)
+    parts = [one.strip() for one in (value.split(column.split) if column.split else re.split(r"[、，,;；\n]+", value))]
+    try:
+        days = [_date(one) for one in parts if one]
+    except Unreadable:
+        said = f"{quote(value)} is neither a date nor yes or no"
+        raise Unreadable(said, _say_in_map("yes", "no", value)) from None
+    return days[0] if len(days) == 1 else days
+
+
+def _one_of(text: str, column: ColumnMap, target: Target) -> str:
+    found = (column.words or {}).get(plain(text))
+    if found is None:
+        raise _no_word(text, target)
+    return found[0]
+
+
+def _no_word(text: str, target: Target) -> Unreadable:
+    near = did_you_mean(text, [label.zh for label in target.words.values()])
+    help = near or f"say in the map what it means: `words: {{{text}: …}}`"
+    return Unreadable(f"{quote(text)} is not one of the words for this", help)
+
+
+def _some_of(text: str, column: ColumnMap, target: Target) -> list[str]:
+    """The words of a list; the longest run of its parts that is one, since some labels hold a separator."""
+    words = column.words or {}
+    if column.split:
+        parts = [one for part in text.split(column.split) for one in (part, column.split)]
+    else:
+        parts = _BETWEEN.split(text)
+    made: list[str] = []
+    place = 0
+    while place < len(parts):
+        if not parts[place].strip():
+            place += 2
+            continue
+        ends = range(min(len(parts), place + _JOINED) | 1, place, -2)
+        end = next((one for one in ends if plain("".join(parts[place:one])) in words), None)
+        if end is None:
+            raise _no_word(parts[place].strip(), target)
+        made += words[plain("".join(parts[place:end]))]
+        place = end + 1
+    return list(dict.fromkeys(made))

@@ -1,0 +1,63 @@
+"""DuckDB as the intake uses it: opened late, kept within bounds, and quoted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from govproj_rules.extras import need
+from govproj_rules.flat import Holds
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TYPES: Final[Mapping[Holds, str]] = {
+    "key": "VARCHAR", "yes_no": "BOOLEAN", "money": "BIGINT", "percent": "DECIMAL(21,12)", "number": "DECIMAL(27,12)",
+    "grade": "SMALLINT", "year": "INTEGER", "count": "INTEGER", "date": "DATE", "dates": "DATE[]", "length": "INTEGER",
+    "unit": "VARCHAR", "word": "VARCHAR", "words": "VARCHAR[]",
+}  # fmt: skip
+"""What cells hold, as ``docs/scale.md`` has it."""
+MEMORY: Final = "1GB"
+THREADS: Final = 2
+
+
+def open_duck(scratch: Path) -> DuckDBPyConnection:
+    """A database in memory that moves to ``scratch`` what does not fit; raises where DuckDB is not installed.
+
+    It reads and writes files and nothing else: no extension is fetched, no setting of the user's is read.
+    """
+    duckdb = need("duckdb", "audit", "an audit")
+    made: DuckDBPyConnection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(scratch),
+            "autoinstall_known_extensions": False, "autoload_known_extensions": False,
+        }
+    )  # fmt: skip
+    return made
+
+
+def name_of(column: str) -> str:
+    """A column's name in SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def text_of(value: str | Path) -> str:
+    """A text in SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def paths_of(values: Iterable[Path]) -> str:
+    """A list of files in SQL, each meant as it is written: a name may hold what else would stand for many."""
+    return "[" + ", ".join(text_of(re.sub(r"[\[*?]", r"[\g<0>]", str(one))) for one in values) + "]"
+
+
+def list_of(values: Iterable[str]) -> str:
+    """A list of texts in SQL."""
+    return "[" + ", ".join(text_of(one) for one in values) + "]"
+
+
+def struct_of(columns: Mapping[str, str]) -> str:
+    """Names and types as the parameter ``columns`` of a reader has them."""
+    return "{" + ", ".join(f"{text_of(name)}: {text_of(type_)}" for name, type_ in columns.items()) + "}"

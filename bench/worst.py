@@ -39,7 +39,7 @@ class Worst:
 def _rows() -> dict[str, Worst]:
     table, as_json, durable = ("--format", "table"), ("--format", "json"), ("--engine", "durable", "--format", "json")
     rows: dict[str, tuple[str, Make, int]] = {
-        "dates": ("a project of 190 events on 1,000 days each", partial(of.checked, of.full, *as_json), 3),
+        "dates": ("a project with every event on 1,000 days", partial(of.checked, of.full, *as_json), 3),
         "changes": ("200 changes without amounts, langfang, as JSON", partial(of.checked, of.changed(), *as_json), 3),
         "changes, table": ("the same as a table", partial(of.checked, of.changed(), *table), 3),
         "waivers": ("1,000 waivers of rules that do not exist", partial(of.checked, lambda: {"waivers": [{"rule": f"r{n}", "reason": "x"} for n in range(1_000)]}), 2),
@@ -97,7 +97,7 @@ def _rows() -> dict[str, Worst]:
         "line": ("a line of 10 MB in a session", lambda folder: of.streamed(iter(['{"project": "' + "x" * 10_000_001 + '"}']), folder), 2),
         "line of lists": ("a line of 9.9 MB of lists", lambda folder: of.streamed(iter(["[" + "[]," * 3_300_000 + "1]"]), folder), 2),
         "projects": ("20,000 projects in a session", lambda folder: of.streamed(of.opened(20_000), folder), 0),
-        "large projects": ("60 projects of 190,000 dates in a session", lambda folder: of.streamed(of.large_opened(60), folder), 0),
+        "large projects": ("60 such projects in a session", lambda folder: of.streamed(of.large_opened(60), folder), 0),
         "case file": ("2,000 cases", partial(of.case_file, 2_000), 0),
     }  # fmt: skip
     return {name: Worst(*row) for name, row in rows.items()}

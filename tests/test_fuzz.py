@@ -23,20 +23,21 @@ some = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES < 100, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+FILES = {name: list(corpus(name)) for name in TARGETS}
 each_target = pytest.mark.parametrize("name", TARGETS)
 
 
 def test_every_target_has_a_corpus_of_small_files() -> None:
     assert {path.name for path in CORPUS.iterdir()} == set(TARGETS)
     for name in TARGETS:
-        sizes = [path.stat().st_size for path in corpus(name)]
+        sizes = [path.stat().st_size for path in FILES[name]]
         assert len(sizes) >= 2
         assert max(sizes) <= TARGETS[name].largest
 
 
 @each_target
 def test_what_is_kept(name: str) -> None:
-    for path in corpus(name):
+    for path in FILES[name]:
         TARGETS[name].run(path.read_bytes())
 
 
@@ -44,7 +45,7 @@ def test_what_is_kept(name: str) -> None:
 @some
 @given(st.data())
 def test_what_is_made_of_it(name: str, data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(list(corpus(name))))
+    path = data.draw(st.sampled_from(FILES[name]))
     TARGETS[name].run(mutated(name, path.read_bytes(), data.draw(st.integers(0, 2**32))))
 
 

@@ -121,7 +121,7 @@ def _check_register(scope: Scope) -> None:
                              "an amount, share, period or day as the text has it, such as 三年")  # fmt: skip
         scope.words("topics", article.topics, here / number / "topics")
         if article.topics and article.no_rules is None:
-            said = f"article {number} has rules, and its rules have topics"
+            said = f"article {quote(number)[1:-1]} has rules, and its rules have topics"
             scope.refuse(here / number / "topics", "register", said, "`topics` are for an article without rules")
     numbers = {int(number) for number in register if _ARTICLE.fullmatch(number) and number.isdigit()}
     gaps = set(range(1, max(numbers, default=0) + 1)) - numbers

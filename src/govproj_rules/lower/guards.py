@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from govproj_rules.document import RuleDoc
-from govproj_rules.errors import did_you_mean, quote
+from govproj_rules.errors import did_you_mean, quote, visible
 from govproj_rules.ir import TRUE, Expr, Literal, Named, Not, Term, Test, all_of, any_of
 from govproj_rules.lower.scope import Here, Resolved, Scope
 from govproj_rules.operators import OPERATORS
@@ -83,7 +83,7 @@ def _test(scope: Scope, fact: Resolved, name: str, raw: Any, here: Here) -> Expr
         return TRUE
     if name == "is" and fact.type == "some_of":
         scope.refuse(here, "wrong-test", f"{quote(fact.path)} is a list, and not equal to one value",
-                     f"write {{includes: {raw}}}" if isinstance(raw, str) else "use `includes_any` or `includes_all`")  # fmt: skip
+                     f"write {{includes: {visible(raw)[:60]}}}" if isinstance(raw, str) else "use `includes_any` or `includes_all`")  # fmt: skip
         return TRUE
     if fact.type not in row.types:
         fits = ", ".join(f"`{row.name}`" for row in OPERATORS.values() if fact.type in row.types)

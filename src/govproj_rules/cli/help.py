@@ -54,7 +54,7 @@ HELP: Final[Mapping[str, Label]] = {
     "audit_format": Label("屏幕上的汇总（table、json），或文件夹中各表的格式（parquet、jsonl、csv）", "of the summary that is shown (table, json), or of the tables in a folder (parquet, jsonl, csv)"),
     "all_findings": Label("全部列出：汇总的每一行，.xlsx 和 .csv 中的每一项结论", "list everything: every line of the summary, every finding in .xlsx and .csv"),
     "tables": Label("只读入，不审核：把表（Parquet）和未读入的记录写到这个新文件夹", "read only, and audit nothing: a new folder for the tables (Parquet) and the rejected records"),
-    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及结论和逐条结果两个视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules, and views of findings and verdicts."),
+    "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及逐条结果、结论、缺失事实和限额的视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules; views of findings, verdicts, what is missing, thresholds."),
     "dialect": Label("为哪个数据库写", "the database it is for"),
     "format": Label("输出格式", "output format"),
     "lang": Label("语言", "language"),

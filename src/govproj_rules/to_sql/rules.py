@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from govproj_rules import ir
 from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, STATED, columns
+from govproj_rules.flat import CHANGES, KEY, NUMBER, STATED, columns
 from govproj_rules.ir import Expr, Rule, RuleSet
 from govproj_rules.light import dataclass
 from govproj_rules.outcomes import BINDING, KINDS, OWNER_SIDE
+from govproj_rules.to_sql import beginnings
 from govproj_rules.to_sql.conditions import Conditions
 from govproj_rules.to_sql.dialects import Dialect
 from govproj_rules.to_sql.layers import CALENDAR, Level, Looked, Query
@@ -71,7 +72,7 @@ class Rules:
         self.ruleset = ruleset
         self.dialect = dialect
         self.ended = ruleset.not_in_force(as_of)
-        self.project = Level("once", "p", self._from_projects)
+        self.project = Level("once", "p", lambda _, needed: beginnings.projects(needed))
         self.change = Level("each", "c", self._from_changes)
         self.whole = Level("whole", "w", self._from_all)
         self.terms = Terms(ruleset, dialect, as_of, self.project, self.change)
@@ -102,19 +103,16 @@ class Rules:
         dialect = self.dialect
         return Query(levels, f"{self.ruleset.id}_{CALENDAR}", dialect.fenced, dialect.materialised)
 
-    @staticmethod
-    def _from_projects(_: Query, needed: set[str]) -> exp.Select:
-        shown = [column(name) for name in sorted(needed, key=lambda name: (name != KEY, name))]
-        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(PROJECTS)), copy=False)
-
     def _from_changes(self, query: Query, needed: set[str]) -> exp.Select:
         """A row for each change; where changes are not stated, one without any, if they are due to be."""
-        mine = {name for name in needed if (CHANGES, name) in self.cells or name in _SUMS} - {KEY}
+        mine = {name for name in needed if (CHANGES, name) in self.cells or name in beginnings.SUMS} - {KEY}
         none = self.terms.once("no changes", self.project, lambda: compared(column(STATED), "=", number(0)))
         reached = self.terms.reached("construction")
         theirs = (needed - mine) | {KEY}
         there = query.table(self.project, theirs | {none.name, reached.name, self.governed.name}, "t")
-        changes = exp.Subquery(this=self._changes(mine | {NUMBER}), alias=exp.TableAlias(this=quoted("u")))
+        changes = exp.Subquery(
+            this=beginnings.changes(mine | {NUMBER}, self.dialect), alias=exp.TableAlias(this=quoted("u"))
+        )
         stated = known(of("u", NUMBER))
         due = every([opposite(holds(of("t", none.name))), opposite(fails(of("t", reached.name)))])
         shown = [of("t", name) for name in sorted(theirs)] + [of("u", name) for name in sorted(mine)]
@@ -123,17 +121,6 @@ class Rules:
             .join(changes, on=compared(of("t", KEY), "=", of("u", KEY)), join_type="left", copy=False)
             .where(every([of("t", self.governed.name), some([stated, due])]), copy=False)
         )  # fmt: skip
-
-    def _changes(self, needed: set[str]) -> exp.Select:
-        """The changes, with all amounts up to each."""
-        shown = [column(name) for name in sorted((needed - set(_SUMS)) | {KEY})]
-        if needed & set(_SUMS):
-            amount = self.dialect.cast(column("change.amount"), self.dialect.wide)
-            so_far = first_known(_window(exp.Sum(this=amount)), number(0))
-            unstated = _window(exp.Sum(this=case([(missing(column("change.amount")), number(1))], number(0))))
-            shown.append(aliased(so_far, _SUMS[0]))
-            shown.append(aliased(case([(compared(unstated, "=", number(0)), so_far)]), _SUMS[1]))
-        return exp.Select(expressions=shown).from_(exp.Table(this=quoted(CHANGES)), copy=False)
 
     def _from_all(self, query: Query, needed: set[str]) -> exp.Select:
         """Projects with what came of the rules that are decided more than once: the gravest, and how many of each."""
@@ -296,14 +283,6 @@ def worst(found: Sequence[Sql], least: int) -> Sql:
 
 
 _LONGEST: Final = 63
-_SUMS: Final = ("so far", "so far at most")
-"""All amounts up to a change: at least, and at most."""
-
-
-def _window(made: Sql) -> Sql:
-    order = exp.Order(expressions=[exp.Ordered(this=column(NUMBER))])
-    spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
-    return exp.Window(this=made, partition_by=[column(KEY)], order=order, spec=spec)
 
 
 def _conditions(ruleset: RuleSet) -> Iterator[Expr]:

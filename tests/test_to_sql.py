@@ -42,7 +42,7 @@ def test_generated_rulesets_in_duckdb(seed: int) -> None:
 @pytest.mark.parametrize("as_of", [date(2024, 8, 16), date(2029, 8, 17)])
 def test_a_day_on_which_nothing_is_in_force(as_of: date) -> None:
     ruleset = load_ruleset("yunan")
-    assert differences(Sample(ruleset, as_of, list(Many(ruleset, as_of).projects(3))), DuckDB()) == []
+    assert differences(Sample(ruleset, as_of, list(Many(ruleset, as_of).projects(3))), DuckDB(), reasons=3) == []
 
 
 # --- the script -------------------------------------------------------------------------------------

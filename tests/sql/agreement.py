@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def differences(sample: Sample, engine: Engine, reasons: int = 0) -> list[str]:
     For the last ``reasons`` projects also what the definition gives reasons for: what is missing, and thresholds.
     """
     script, id = script_of(sample, engine), sample.ruleset.id
-    views = ["findings", "verdicts", *(["unknowns", "thresholds"] if reasons else [])]
+    views = VIEWS if reasons else VIEWS[:2]
     engine.run([one for one in script.statements() if not one.startswith("CREATE VIEW") or _makes(one, id, views)])
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -46,10 +47,11 @@ def differences(sample: Sample, engine: Engine, reasons: int = 0) -> list[str]:
 
 
 TABLES = ("rules", "facts", "working_days")
+VIEWS = ("findings", "verdicts", "unknowns", "thresholds")
 _BOUND = ("project", "rule", "for", "fact", "test", "bound_fact", "bound", "value", "whole", "margin", "holds")
 
 
-def _makes(statement: str, id: str, views: list[str]) -> bool:
+def _makes(statement: str, id: str, views: Sequence[str]) -> bool:
     return any(f"{id}_{one}" in statement.partition(" AS")[0] for one in views)
 
 

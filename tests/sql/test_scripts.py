@@ -23,7 +23,7 @@ from govproj_rules import Project, load_ruleset
 from govproj_rules.cases import case_files
 from govproj_rules.library import built_in
 from govproj_rules.vocabulary import rules_home
-from sql.agreement import differences
+from sql.agreement import TABLES, VIEWS, differences, script_of
 from sql.engines import DuckDB, Engine, Postgres, Spark
 
 AS_OF = date(2026, 6, 30)
@@ -93,3 +93,18 @@ def test_generated_rulesets_in_every_engine(engine: Engine) -> None:
             for place, world in enumerate(worlds)
         ]
         assert differences(Sample(build(random_table(seed)), as_of, projects), engine, REASONS) == [], seed
+
+
+TITLE = "it's \\ '); DROP TABLE projects; -- \n\\q $1 {x} `y` \"z\" 办法"
+
+
+def test_texts_of_a_file_stay_texts(engine: Engine) -> None:
+    ruleset = build({"rules": [{"id": "r", "title": {"zh": TITLE, "en": TITLE}, "duty": {}}]})
+    script = script_of(Sample(ruleset, AS_OF, []), engine)
+    engine.run(list(script.statements()))
+    try:
+        names = ", ".join(map(engine.quoted, ("title_zh", "title_en")))
+        assert engine.ask(f"SELECT {names} FROM {engine.quoted('tiny_rules')}") == [(TITLE, TITLE)]
+        assert engine.ask(f"SELECT * FROM {engine.quoted('projects')}") == []
+    finally:
+        engine.clear(["projects", *(f"tiny_{one}" for one in TABLES)], [f"tiny_{one}" for one in VIEWS])

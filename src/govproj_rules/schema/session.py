@@ -26,8 +26,8 @@ def session_schema() -> Schema:
         "report": exactly({**head, "report": of(Report, "report")}, description="The report that was asked for."),
         "ended": exactly({**head, "ended": {"const": True}}, description="A project is no longer open."),
         "day": exactly(
-            {"line": number, "as_of": DATE, "projects": count, "changed": count},
-            description="A new day: how many projects are open, and for how many it changed something.",
+            {"line": number, "as_of": DATE, "projects": count, "changed": count, "undetermined": count},
+            description="A new day: how many projects are open, for how many it changed something, how many are undetermined.",
         ),
         "refused": closed(
             {**head, "problems": problems},

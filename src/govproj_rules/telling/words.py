@@ -557,7 +557,6 @@ WORDS: Final[Mapping[str, Label]] = {
     "intake_city": Label("{city}：{count}个项目", "{city}: {count} projects"),
     "intake_rejects": Label("未能读入的记录及原因：{path}", "the rejected records, with the reasons: {path}"),
     "intake_more": Label("另有{count}个问题", "{count} more problems"),
-    "progress_read": Label("已读入", "read"),
     "sql_head": Label("{id}（版本 {edition}），{dialect}；由 govproj sql 生成", "{id} (edition {edition}) for {dialect}, written by govproj sql"),
     "sql_day": Label("截至 {day}：换一天须重新生成", "as of {day}: write it anew for another day"),
     "sql_tables": Label("projects 和 changes 由您填入；空值（NULL）即未说明", "projects and changes are yours to fill; NULL is what is not stated"),

@@ -14,6 +14,8 @@ from govproj_rules.values import Value
 Cell = bool | int | str | date | Fraction | list[str] | list[date] | None
 """A percentage or a number is a Fraction of at most twelve decimal places; a table holds it as a decimal."""
 _HUNDRED: Final = 100
+_NAMED: Final = ("events.", "documents.", "facts.")
+"""What is no field of the project's own: it is known by name, or not stated."""
 
 
 def row(
@@ -61,7 +63,7 @@ def _document(path: str, state: bool | DocumentState) -> Iterator[tuple[str, Val
 def _cell(project: Project | None, known: Mapping[str, Value], column: Column) -> Cell:
     """What a project says under a column."""
     value = known.get(column.fact)
-    if value is None and project is not None and column.fact not in known:
+    if value is None and project is not None and not column.fact.startswith(_NAMED) and column.fact not in known:
         value = _field(project, column.fact)
     if value is None:
         return None

@@ -10,7 +10,7 @@ import pytest
 from intake.asked import fetched
 from intake.lines import lines, tricks
 
-from govproj_rules.intake import TakenIn, take_in, taking
+from govproj_rules.intake import TakenIn, judging, take_in, taking
 from govproj_rules.library import load_ruleset
 
 COUNT = 1_000
@@ -39,3 +39,20 @@ def test_both_ways_agree(city: str, chosen: str | None, tmp_path: Path, monkeypa
     quick = take_in([file], tmp_path / "quick", city=chosen)
     assert quick.accepted > COUNT / 4 < quick.rejected
     assert everything(quick) == everything(slow)
+
+
+def test_several_processes_and_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder, lines and a sheet at once, of several cities: in one process or in two, in the same order."""
+    (tmp_path / "a.ndjson").write_bytes(b"\n".join(lines(load_ruleset("dongying"), 30, seed=1)))
+    (tmp_path / "b.csv").write_text(
+        "name,city,investment.approved_estimate\n甲,郁南,5万元\n乙,庐山,5\n", encoding="utf-8"
+    )
+    inputs = [Path(__file__).parent.parent / "examples", tmp_path / "a.ndjson", tmp_path / "b.csv"]
+    alone = take_in(inputs, tmp_path / "alone")
+    monkeypatch.setattr(judging, "FEW", 2)
+    monkeypatch.setattr(judging, "BATCH", 3)
+    several = take_in(inputs, tmp_path / "several", processes=2)
+    assert everything(several) == everything(alone)
+    assert several.rejects.read_bytes() == alone.rejects.read_bytes()
+    assert {one.ruleset.id for one in several.cities} == {"dongying", "langfang", "lushan", "shizuishan", "yunan"}
+    assert "the amount `5` has no unit" in several.rejects.read_text(encoding="utf-8")

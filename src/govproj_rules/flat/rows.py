@@ -16,6 +16,8 @@ Cell = bool | int | str | date | Decimal | list[str] | list[date] | None
 _HUNDRED: Final = 100
 _PLACES: Final = 12
 _EXACT: Final = Context(prec=60)
+_NAMED: Final = ("events.", "documents.", "facts.")
+"""What is no field of the project's own: it is known by name, or not stated."""
 
 
 def row(
@@ -63,7 +65,7 @@ def _document(path: str, state: bool | DocumentState) -> Iterator[tuple[str, Val
 def _cell(project: Project | None, known: Mapping[str, Value], column: Column) -> Cell:
     """What a project says under a column."""
     value = known.get(column.fact)
-    if value is None and project is not None and column.fact not in known:
+    if value is None and project is not None and not column.fact.startswith(_NAMED) and column.fact not in known:
         value = _field(project, column.fact)
     if value is None:
         return None

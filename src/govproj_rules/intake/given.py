@@ -71,7 +71,7 @@ def judge(given: Given, city: str | Path | None) -> Judged:
     try:
         project = _of_cells(given) if isinstance(given, Row) else _of_text(given)
         key = project.id or project.name
-        ruleset = _loaded(city) if city is not None else ruleset_named(project.city)
+        ruleset = _loaded(city) if city is not None else _named(project.city)
         facts = read_facts(project, ruleset)
     except InvalidInput as error:
         return Judged(None, rejected(given.file, given.line, key, _placed(error.problems, given), _as_read(given)))
@@ -96,6 +96,12 @@ def rejected(file: str | None, line: int | None, key: str | None, problems: Iter
 @cache
 def _loaded(city: str | Path) -> RuleSet:
     return load_ruleset(city)
+
+
+@cache
+def _named(city: str | None) -> RuleSet:
+    """The ruleset a record names; what is no ruleset is not kept."""
+    return ruleset_named(city)
 
 
 _COLUMNS: Final[dict[str, tuple[Column, ...]]] = {}

@@ -127,7 +127,7 @@ def _asking(expr: Expr) -> Ask:
             opposite = asking(part)
             return lambda where, positive: opposite(where, not positive)
         case All(parts):
-            answer = _all([asking(part) for part in parts])
+            answer = _all([(asking(part.part), False) if isinstance(part, Not) else (asking(part), True) for part in parts])
         case _:
             assert_never(expr)
 
@@ -141,9 +141,11 @@ def _asking(expr: Expr) -> Ask:
     return ask
 
 
-def _all(parts: list[Ask]) -> Ask:
+def _all(parts: list[tuple[Ask, bool]]) -> Ask:
+    """All of some conditions, each asked as it is written or (false) its opposite."""
+
     def answer(where: Where, positive: bool) -> Answer:
-        answers = [ask(where, positive) for ask in parts]
+        answers = [ask(where, positive is as_written) for ask, as_written in parts]
         values = [one.value for one in answers]
         value = both(values) if positive else either(values)
         deciding: list[Because] = []

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
+from govproj_rules.evaluate.logic import YES
 from govproj_rules.ir import Approval, Competence, Consequence, DocumentOwed, Rule, RuleSet
 from govproj_rules.report import Because, Report
 from govproj_rules.to_python import Settled
@@ -68,7 +69,13 @@ class Fragments:
         return made
 
     def finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
-        """A finding, with its reasons."""
+        """A finding, with its reasons; the whole text is kept of one that has none."""
+        if decision.applies is YES and decision.done is YES and not self.waivers:
+            key = "whole", id(rule), settled, self.maker.applicant if rule.who == "owner" else None
+            return (self.kept.get(key) or self._keep(key, (self._finding(rule, settled, decision),)))[0]
+        return self._finding(rule, settled, decision)
+
+    def _finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
         key = id(rule), settled, decision.for_
         head, to_because, to_unknown, to_waiver = self.kept.get(key) or self._keep(
             key, self._split(rule, settled, decision)

@@ -55,7 +55,9 @@ def thresholds(ruleset: RuleSet, decisions: Iterable[Decision], facts: Facts, ru
     for decision in decisions:
         rule = decision.rule
         tests = tests_of.get(id(rule))
-        if tests is None or not (decision.applies.value is not False or id(rule) in aside and _matters(decision, facts)):
+        if tests is None or (
+            decision.applies.value is False and not (id(rule) in aside and _by_numbers(decision, facts))
+        ):
             continue
         where = Where(facts, decision.element)
         for test, positive in tests:
@@ -63,7 +65,7 @@ def thresholds(ruleset: RuleSet, decisions: Iterable[Decision], facts: Facts, ru
     return list(found.values())
 
 
-def _matters(decision: Decision, facts: Facts) -> bool:
+def _by_numbers(decision: Decision, facts: Facts) -> bool:
     return numbers_aside(decision.rule.applies, Where(facts, decision.element)) is not False
 
 

@@ -18,7 +18,7 @@ from govproj_rules.evaluate.logic import Where
 from govproj_rules.facts import RATIOS, Facts
 from govproj_rules.flat import CHANGES, PROJECTS, Column, change_rows, row
 from govproj_rules.operators import SHOWN
-from govproj_rules.thresholds import _holds, _matters, tests_of
+from govproj_rules.thresholds import _holds, bounds_of, told
 from govproj_rules.to_python import to_python
 from govproj_rules.values import Duration, difference
 from govproj_rules.vocabulary import vocabulary
@@ -125,11 +125,11 @@ def bounds(sample: Sample) -> set[Bound]:
     """Every bound that matters, with the value and the room left, exactly; of yearly duties none."""
     found: set[Bound] = set()
     for key, facts, one in decisions(sample):
-        if is_yearly(one.rule) or not tests_of(one.rule) or not _matters(one.rule, one, facts):
+        if is_yearly(one.rule):
             continue
-        for test, positive in tests_of(one.rule):
-            told = _bound(test, SHOWN[test.op, positive], Where(facts, one.element))
-            found.add((key, f"{sample.ruleset.id}/{one.rule.id}", name_of(one.rule, one.element), *told))
+        for test, positive in told(bounds_of(sample.ruleset), one, facts):
+            bound = _bound(test, SHOWN[test.op, positive], Where(facts, one.element))
+            found.add((key, f"{sample.ruleset.id}/{one.rule.id}", name_of(one.rule, one.element), *bound))
     return found
 
 

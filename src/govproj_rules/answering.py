@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
@@ -11,7 +11,7 @@ from govproj_rules.fragments import Fragments
 from govproj_rules.ir import Regime, Rule, RuleSet
 from govproj_rules.questions import questions
 from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo, lacks
-from govproj_rules.thresholds import tests_of, thresholds
+from govproj_rules.thresholds import bounds_of, thresholds
 from govproj_rules.to_python import Settled
 from govproj_rules.views import Called, Views, plain_missing
 from govproj_rules.waivers import Found
@@ -30,7 +30,7 @@ class Answer:
     or not at all; so there is no lock, which a process forked meanwhile would wait for without end.
     """
 
-    __slots__ = ("_explained", "_told", "facts", "maker", "regime", "rows", "ruleset", "scope")
+    __slots__ = ("_explained", "_keys", "_told", "facts", "maker", "regime", "rows", "ruleset", "scope")
 
     def __init__(
         self, ruleset: RuleSet, facts: Facts, scope: str, regime: Regime | None, rows: list[Row],
@@ -39,7 +39,8 @@ class Answer:
         self.ruleset, self.facts = ruleset, facts
         self.scope, self.regime, self.rows = scope, regime, rows
         self.maker = Views(ruleset, facts.project, facts)
-        self._explained = None if decisions is None else (decisions, _by_key(decisions, self.maker))
+        self._explained = decisions
+        self._keys: dict[Called, Decision] | None = None
         self._told: set[Called] = set()
 
     def report(self, verdict: str, counts: dict[str, int]) -> Report:
@@ -69,10 +70,10 @@ class Answer:
         if name == "findings":
             report.findings = [self._finding(*row) for row in self.rows]
             return
-        decisions, keys = self.explained()
-        lists: dict[str, Any] = self.maker.lists(self._shown(keys))
+        decisions, keys = self.explained(), self._called()
+        lists: dict[str, Any] = self.maker.lists(self._shown())
         lists["waivers"] = self.maker.waivers.views(self.found())
-        lists["thresholds"] = thresholds(decisions, self.facts, self.maker.rule_name)
+        lists["thresholds"] = thresholds(self.ruleset, decisions, self.facts, self.maker.rule_name)
         lists["questions"] = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
         for view, made in lists.items():
             if lacks(report, view):
@@ -90,20 +91,19 @@ class Answer:
             rule = next(row[0] for row in self.rows if row[0].id == id and name_of(*row[:3]) == finding.for_)
             decision = next(one for one in decide_rule(rule, self.facts, self.ruleset) if one.for_ == finding.for_)
         else:
-            decision = self.explained()[1][finding.rule, finding.for_]
+            decision = self._called()[finding.rule, finding.for_]
         self._told.add((finding.rule, finding.for_))
         _explain(finding, decision)
 
     def text(self, report: Report, lang: str) -> str:
         """The JSON of a report of which nothing was made yet."""
-        decisions, keys = self.explained()
-        shown = self._shown(keys)
+        decisions, shown = self.explained(), self._shown()
         fragments = Fragments(self.maker, lang)
         findings = [fragments.finding(row[0], row[3], decision) for row, decision in zip(self.rows, shown, strict=True)]
         asked = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
         made = {"findings": findings, **fragments.lists(shown),
                 "waivers": fragments.records(self.maker.waivers.views(self.found())),
-                "thresholds": fragments.records(thresholds(decisions, self.facts, self.maker.rule_name)),
+                "thresholds": fragments.records(thresholds(self.ruleset, decisions, self.facts, self.maker.rule_name)),
                 "questions": fragments.records(asked)}  # fmt: skip
         return fragments.report(report, made)
 
@@ -115,13 +115,12 @@ class Answer:
         """What a waiver comes to on each finding, where it is counted apart."""
         return map(self.maker.waivers.mark, self.found()) if self.maker.waivers else ()
 
-    def explained(self) -> Explained:
-        """Every rule of the regime with its reasons, and the same by what findings are called."""
+    def explained(self) -> list[Decision]:
+        """Every rule of the regime of which the report tells, with its reasons."""
         made = self._explained
         if made is None:
             regime = self.regime if self.regime and not self.regime.excluded else None
-            decisions = evaluate(self.ruleset, self.facts, regime.id, self._asked()) if regime else []
-            made = self._explained = decisions, _by_key(decisions, self.maker)
+            made = self._explained = evaluate(self.ruleset, self.facts, regime.id, self._asked()) if regime else []
         return made
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -131,24 +130,30 @@ class Answer:
         made.later = self.explain
         return made
 
-    def _shown(self, keys: Mapping[Called, Decision]) -> list[Decision]:
-        """The decisions of the findings."""
-        names = self.maker.names
-        return [keys[names[id(row[0])], name_of(row[0], row[1], row[2])] for row in self.rows]
+    def _shown(self) -> list[Decision]:
+        """The decisions of the findings: both are in the order of the ruleset, and what does not apply is shown with all."""
+        made = self.explained()
+        if len(made) != len(self.rows):
+            made = [one for one in made if one.status != "not_applicable"]
+        assert len(made) == len(self.rows)
+        return made
 
-    def _asked(self) -> Iterator[Rule]:
-        """The rules of which a report tells: those with findings, and those with a threshold."""
-        found = {id(row[0]) for row in self.rows}
-        return (rule for rule in self.ruleset.rules if id(rule) in found or tests_of(rule))
+    def _called(self) -> dict[Called, Decision]:
+        """The decisions by what findings are called."""
+        made = self._keys
+        if made is None:
+            made = self._keys = _by_key(self.explained(), self.maker)
+        return made
+
+    def _asked(self) -> list[Rule]:
+        """The rules of which a report tells: those with findings, and those that may fail to apply by numbers."""
+        told = bounds_of(self.ruleset).aside.union([id(row[0]) for row in self.rows])
+        return [rule for rule in self.ruleset.rules if id(rule) in told]
 
     def _scope(self) -> Scope:
         if self.scope == "presumed":
             return find_scope(self.ruleset, self.facts)
         return Scope(self.scope, self.regime, ())
-
-
-Explained = tuple[list[Decision], dict[Called, Decision]]
-"""Decisions, and the same by what their findings are called."""
 
 
 def _by_key(decisions: Iterable[Decision], maker: Views) -> dict[Called, Decision]:

@@ -163,12 +163,12 @@ class Facts:
 
     def get(self, path: str, element: int | None = None) -> Seen:
         """What is known of ``path``; ``change.`` paths mean the change number ``element``."""
-        own = self._own(path, element)
-        if own != path and path in RATIOS:
+        own = path if element is None else self._own(path, element)
+        if own is not path and path in RATIOS:
             return self._ratio(*RATIOS[path](self, element))
         value = self.values.get(own)
         if value is not None:
-            return known(value)
+            return Seen(value, value)
         if own.startswith("documents."):
             return self._document_seen(own)
         if own.startswith("events."):

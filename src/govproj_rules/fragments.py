@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
-from govproj_rules.ir import Competence, Consequence, Rule, RuleSet
+from govproj_rules.evaluate.logic import YES
+from govproj_rules.ir import Approval, Competence, Consequence, DocumentOwed, Rule, RuleSet
 from govproj_rules.report import Because, Report
 from govproj_rules.to_python import Settled
 from govproj_rules.views import Views, plain_missing
@@ -20,8 +21,6 @@ from govproj_rules.writing import Text
 
 _VARYING: Final = ("who", "because", "unknown", "waiver")
 """The fields of a finding that are not the same for every project."""
-_ALIKE: Final = frozenset({"prohibition", "duty", "permission", "competence", "consequence"})
-"""The kinds whose view says no more than the rule, the status, and who it is."""
 _MOST: Final = 20_000
 """So many texts are kept for one ruleset."""
 
@@ -33,6 +32,25 @@ def _kept(ruleset: RuleSet) -> dict[str, _Kept]:  # noqa: ARG001  # one for each
     return {"zh": {}, "en": {}}
 
 
+@remembered(64)
+def _owned(ruleset: RuleSet) -> frozenset[int]:
+    """The rules, by identity, whose outcome names the owner, which goes by another name in every project."""
+    made = set()
+    for rule in ruleset.rules:
+        match rule.outcome:
+            case Competence(authority=role) | Consequence(by=role):
+                roles: tuple[str | None, ...] = (role,)
+            case DocumentOwed(to=to):
+                roles = to
+            case Approval() as o:
+                roles = (o.by, *o.with_, *o.or_)
+            case _:
+                continue
+        if "owner" in roles:
+            made.add(id(rule))
+    return frozenset(made)
+
+
 class Fragments:
     """Writes one report in one language."""
 
@@ -40,6 +58,7 @@ class Fragments:
         self.maker = maker
         self.text = Text(lang)
         self.kept = _kept(maker.ruleset)["en" if lang == "en" else "zh"]
+        self.owned = _owned(maker.ruleset)
         self.waivers = bool(maker.waivers)
         self._parties: dict[str, str] = {}
 
@@ -50,7 +69,13 @@ class Fragments:
         return made
 
     def finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
-        """A finding, with its reasons."""
+        """A finding, with its reasons; the whole text is kept of one that has none."""
+        if decision.applies is YES and decision.done is YES and not self.waivers:
+            key = "whole", id(rule), settled, self.maker.applicant if rule.who == "owner" else None
+            return (self.kept.get(key) or self._keep(key, (self._finding(rule, settled, decision),)))[0]
+        return self._finding(rule, settled, decision)
+
+    def _finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
         key = id(rule), settled, decision.for_
         head, to_because, to_unknown, to_waiver = self.kept.get(key) or self._keep(
             key, self._split(rule, settled, decision)
@@ -83,13 +108,15 @@ class Fragments:
 
     def _view(self, decision: Decision) -> str:
         rule = decision.rule
-        if rule.kind not in _ALIKE:
+        varying: Any = None
+        if rule.kind == "deadline":
             return self.text.of(self.maker.view(decision))
-        who: str | None = None
-        match rule.outcome:
-            case Competence(authority=str() as role) | Consequence(by=str() as role):
-                who = self._party(role)
-        key = id(rule), decision.status, decision.for_, who
+        if rule.kind == "document":
+            varying = tuple(self.maker.in_place_of(decision))
+        elif rule.kind == "approval" and decision.valid_until:
+            varying = decision.valid_until.value
+        who = self.maker.applicant if id(rule) in self.owned else None
+        key = id(rule), decision.status, decision.for_, who, varying
         made = self.kept.get(key) or self._keep(key, (self.text.of(self.maker.view(decision)),))
         return made[0]
 
@@ -99,12 +126,15 @@ class Fragments:
 
     def report(self, report: Report, made: Mapping[str, Iterable[str]]) -> str:
         """The whole report, with its lists as text."""
-        parts = [
-            f'"{one.name}": ' + (f"[{', '.join(made[one.name])}]" if one.name in made
-                                 else self.text.of(getattr(report, one.name), one.name))
-            for one in fields(report)
-        ]  # fmt: skip
-        return f"{{{', '.join(parts)}}}"
+        parts: list[str] = []  # put together once: most of it is long
+        for one in fields(report):
+            parts += ', "' if parts else '{"', one.name, '": '
+            if one.name in made:
+                parts += "[", ", ".join(made[one.name]), "]"
+            else:
+                parts.append(self.text.of(getattr(report, one.name), one.name))
+        parts.append("}")
+        return "".join(parts)
 
     def _keep(self, key: tuple[Any, ...], parts: tuple[str, ...]) -> tuple[str, ...]:
         if len(self.kept) >= _MOST:

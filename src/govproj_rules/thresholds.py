@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
 from govproj_rules.evaluate.logic import Where, at_most, numbers_aside
 from govproj_rules.facts import Facts, Seen
-from govproj_rules.ir import Fact, Fold, Literal, Op, Rule, Test
+from govproj_rules.ir import Fact, Fold, Literal, Op, RuleSet, Test
 from govproj_rules.operators import SHOWN, measured
 from govproj_rules.report import Threshold
 from govproj_rules.values import difference, format_value
@@ -18,30 +18,43 @@ _INCLUSIVE: Final = frozenset({"at_most", "at_least"})
 _CEILINGS: Final = frozenset({"at_most", "less_than"})
 
 
-def thresholds(decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> list[Threshold]:
+class Bounds(NamedTuple):
+    """The measured comparisons of the rules of a ruleset, by the identity of each rule that has any."""
+
+    tests: Mapping[int, tuple[tuple[Test, bool], ...]]
+    aside: frozenset[int]
+    """The rules that are told of even where they do not apply: only numbers, or unstated changes, may be what is amiss."""
+
+
+@remembered(64)
+def bounds_of(ruleset: RuleSet) -> Bounds:
+    """The bounds of a ruleset."""
+    guards = {id(rule): tuple(measured(rule.applies)) for rule in ruleset.rules}
+    tests = {id(rule): (*guards[id(rule)], *(measured(rule.done) if rule.done else ())) for rule in ruleset.rules}
+    aside = frozenset(id(rule) for rule in ruleset.rules if guards[id(rule)] or (rule.each and tests[id(rule)]))
+    return Bounds({rule: found for rule, found in tests.items() if found}, aside)
+
+
+def thresholds(ruleset: RuleSet, decisions: Iterable[Decision], facts: Facts, rule_name: Any) -> list[Threshold]:
     """One row per (fact, bound, element), for rules that apply, may apply, or fail to apply only by numbers."""
     found: dict[tuple[str, str, str, str | None], Threshold] = {}
+    bounds = bounds_of(ruleset)
     for decision in decisions:
-        rule = decision.rule
-        tests = tests_of(rule)
-        if not tests or not _matters(rule, decision, facts):
-            continue
-        where = Where(facts, decision.element)
-        for test, positive in tests:
-            _add(found, test, positive, decision, where, rule_name(rule))
+        if tests := told(bounds, decision, facts):
+            where = Where(facts, decision.element)
+            for test, positive in tests:
+                _add(found, test, positive, decision, where, rule_name(decision.rule))
     return list(found.values())
 
 
-@remembered(10_000)
-def tests_of(rule: Rule) -> tuple[tuple[Test, bool], ...]:
-    """The measured comparisons of a rule."""
-    return (*measured(rule.applies), *(measured(rule.done) if rule.done else ()))
-
-
-def _matters(rule: Rule, decision: Decision, facts: Facts) -> bool:
-    if decision.applies.value is not False:
-        return True
-    return numbers_aside(rule.applies, Where(facts, decision.element)) is not False
+def told(bounds: Bounds, decision: Decision, facts: Facts) -> tuple[tuple[Test, bool], ...]:
+    """The comparisons of a rule of which a report tells."""
+    rule = id(decision.rule)
+    tests = bounds.tests.get(rule, ())
+    if not tests or decision.applies.value is not False:
+        return tests
+    where = Where(facts, decision.element)
+    return tests if rule in bounds.aside and numbers_aside(decision.rule.applies, where) is not False else ()
 
 
 def _add(

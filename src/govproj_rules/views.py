@@ -55,6 +55,15 @@ def names_of(ruleset: RuleSet) -> Mapping[int, str]:
     return {id(rule): f"{ruleset.id}/{rule.id}" for rule in ruleset.rules}
 
 
+_Place = tuple[bool, int, int, int]
+
+
+@remembered(64)
+def _places(ruleset: RuleSet) -> dict[int, _Place]:  # noqa: ARG001  # one for each
+    """Where its approvals stand on the path of a project, by the identity of each rule."""
+    return {}
+
+
 class Views:
     """Makes the records of one report."""
 
@@ -107,26 +116,27 @@ class Views:
         By the stage of the event that completes each, then as the vocabulary lists the events; what is owed
         before an event stands before it; the steps of a flow keep their order; filings of changes come last.
         """
-        events = list(self.facts.vocabulary.events)
-        rank = self.facts.rank
-
-        def place(decision: Decision) -> tuple[bool, int, int, int]:
-            rule = decision.rule
-            event = getattr(rule.outcome, "event", "")
-            known = self.facts.vocabulary.events.get(event)
-            stage = rank.get(known.stage if known else rule.stage or "", len(rank))
-            return rule.each is not None, stage, events.index(event) if known else len(events), rule.order or 0
-
-        path = sorted(decisions, key=place)
+        places = _places(self.ruleset)
+        for one in decisions:
+            if id(one.rule) not in places:
+                places[id(one.rule)] = self._place(one.rule)
+        path = sorted(decisions, key=lambda one: places[id(one.rule)])
         for decision in list(path):
             before = decision.rule.before
-            later = [
-                i for i, one in enumerate(path) if before and getattr(one.rule.outcome, "event", "") == before.event
-            ]
+            if before is None:
+                continue
+            later = [i for i, one in enumerate(path) if getattr(one.rule.outcome, "event", "") == before.event]
             if later and path.index(decision) > later[0]:
                 path.remove(decision)
                 path.insert(later[0], decision)
         return path
+
+    def _place(self, rule: Rule) -> _Place:
+        events, rank = self.facts.vocabulary.events, self.facts.rank
+        event = getattr(rule.outcome, "event", "")
+        known = events.get(event)
+        stage = rank.get(known.stage if known else rule.stage or "", len(rank))
+        return rule.each is not None, stage, list(events).index(event) if known else len(events), rule.order or 0
 
     def view(self, decision: Decision) -> Any:
         """A decision as its typed list tells it."""
@@ -138,7 +148,7 @@ class Views:
             case ir.Competence(authority, matter):
                 return CompetenceView(name, self.party(authority), matter, status, cite, for_)
             case ir.DocumentOwed(document, to, open_):
-                instead = self._in_place_of(decision)
+                instead = self.in_place_of(decision)
                 return DocumentView(name, document, self._parties(to), open_, instead, rule.stage, status, cite, for_)
             case ir.Approval() as o:
                 until = decision.valid_until.value if decision.valid_until else None
@@ -161,7 +171,7 @@ class Views:
                 by = self.party(o.by) if o.by else None
                 return ConsequenceView(name, o.effect, by, o.against, of_rules, o.until, status, cite, for_)
 
-    def _in_place_of(self, decision: Decision) -> list[str]:
+    def in_place_of(self, decision: Decision) -> list[str]:
         """The documents that satisfy one that is not there itself."""
         where = Where(self.facts, decision.element)
         for done, day in decision.rule.done_dates:

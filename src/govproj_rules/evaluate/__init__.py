@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from govproj_rules import ir
+from govproj_rules.compiled import remembered
 from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
@@ -67,12 +68,27 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     """
     mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
     where = Where(facts)
-    made = [[] if rule.kind == "consequence" else _decide_each(rule, where, ruleset) for rule in mine]
+    always = _always(ruleset) if facts.judged is None else {}
+    made = [
+        always.get(id(rule)) or ([] if rule.kind == "consequence" else _decide_each(rule, where, ruleset))
+        for rule in mine
+    ]
     grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
             decisions.append(follow(rule, facts, grounds))
     return [decision for decisions in made for decision in decisions]
+
+
+@remembered(64)
+def _always(ruleset: RuleSet) -> dict[int, list[Decision]]:
+    """Rules without condition that leave nothing to check, by identity: nothing of a project enters what they say."""
+    made = {}
+    for rule in ruleset.rules:
+        if rule.applies == ir.TRUE and rule.done is None and rule.each is None and rule.kind != "consequence":
+            told = Decision(rule, None, name_of(rule, None), "info", YES, YES, NOT_DONE)
+            made[id(rule)] = [told]
+    return made
 
 
 def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> list[Decision]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from govproj_rules.evaluate.logic import Answer
 from govproj_rules.evaluate.timing import Clock
@@ -43,15 +43,17 @@ class Decision:
             wanted = _SAYS.get(self.status)
             first = [one for one in self.extra if one.holds is wanted]
             told = [*first, *done.deciding, *applies.deciding, *self.extra, *done.rest, *applies.rest]
+        if len(told) < 2:
+            return told
         once: list[Because] = []
-        alike: dict[str, list[Because]] = {}
+        tests: dict[str, list[dict[str, Any]]] = {}
         for one in told:
-            others = alike.get(one.fact)
+            others = tests.get(one.fact)
             if others is None:
-                alike[one.fact] = [one]
-            elif any(one is other or one.test == other.test for other in others):
+                tests[one.fact] = [one.test]
+            elif one.test in others:
                 continue
             else:
-                others.append(one)
+                others.append(one.test)
             once.append(one)
         return once

@@ -6,7 +6,7 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, assert_never
 
@@ -105,11 +105,20 @@ def numbers_aside(expr: Expr, where: Where, positive: bool = True) -> bool | Non
         case All(parts):
             key = asking(expr), positive
             if key not in where.aside:
-                values = [numbers_aside(part, where, positive) for part in parts]
-                where.aside[key] = both(values) if positive else either(values)
+                where.aside[key] = _aside(parts, where, positive)
             return where.aside[key]
         case _:
             assert_never(expr)
+
+
+def _aside(parts: Iterable[Expr], where: Where, positive: bool) -> bool | None:
+    value: bool | None = positive
+    for part in parts:
+        one = numbers_aside(part, where, positive)
+        if one is (not positive):  # which decides, whatever the others are
+            return one
+        value = None if one is None else value
+    return value
 
 
 @remembered(50_000)

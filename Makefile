@@ -94,11 +94,12 @@ bench/.venv/made: bench/requirements.txt bench/install.py pyproject.toml
 worst: $(VENV)/dev
 	@$(BIN)/python -m bench.worst $(ARGS)
 
-# Has an environment of its own as well. TIME: seconds of the processor for each target; TARGET: only one; ARGS=--keep adds
+# Has an environment of its own as well. EXAMPLES: inputs by Hypothesis; TIME: seconds of the processor for each target; TARGET: only one; ARGS=--keep adds
 # small new inputs to the kept ones. What is found goes to fuzz/found.
 TIME ?= 600
+EXAMPLES ?= 2000
 fuzz: fuzz/.venv/made $(VENV)/dev
-	@FUZZ_EXAMPLES=2000 $(BIN)/pytest tests/test_fuzz.py
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/test_fuzz.py
 	@fuzz/.venv/bin/python -m fuzz --time $(TIME) $(if $(TARGET),--target $(TARGET)) $(ARGS)
 
 fuzz/.venv/made: fuzz/requirements.txt pyproject.toml

@@ -300,7 +300,7 @@ def test_every_word_is_used() -> None:
     composed = re.compile(
         r"(event|document)_(yes|no|unknown)|reason_\w+|fold_\w+|(working_)?days|months|years"
         r"|(force|granted|respect|relation|state|reading|only|one|count|all|pairs|between|group)_\w+"
-        r"|page_(same|different|stricter|looser|only_here|silent|not_comparable)(_two)?|page_legend_\w+|norm_(request|opinion|effect|result)(_by)?"
+        r"|page_(same|different|stricter|looser|only_here|silent|not_comparable)(_two)?|page_legend_\w+|norm_(request|opinion|effect|result)(_by)?|map_(certain|likely|remark_\w+)"
     )
     quoted = set(re.findall(r"""["'](\w+)["']""", source))
     unused = [key for key in WORDS if key not in quoted and not composed.fullmatch(key)]

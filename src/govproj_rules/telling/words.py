@@ -497,7 +497,6 @@ WORDS: Final[Mapping[str, Label]] = {
     "intake_city": Label("{city}：{count}个项目", "{city}: {count} projects"),
     "intake_rejects": Label("未能读入的记录及原因：{path}", "the rejected records, with the reasons: {path}"),
     "intake_more": Label("另有{count}个问题", "{count} more problems"),
-    "progress_read": Label("已读入", "read"),
     "progress_checked": Label("已检查", "checked"),
     "progress_rate": Label("{rate}个/秒", "{rate}/s"),
     "progress_left": Label("还需", "left"),

@@ -34,7 +34,7 @@ from govproj_rules.vocabulary import vocabulary
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 6, 30)
-GENERATED = 20
+GENERATED = 6
 HOSTILE = ('=cmd|"/c calc"!A1', "+1", "-1+1", "@SUM(A1)", "\t=1", '红"绿,\n蓝')
 
 

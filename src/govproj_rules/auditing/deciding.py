@@ -161,9 +161,7 @@ def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]
 
 
 def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
-    """The last day of each deadline, where it is one day and not endless; by the place of the rule."""
-    from govproj_rules.to_sql.syntax import case, compared, every
-    from govproj_rules.to_sql.terms import ENDLESS
+    """The last day to tell of each deadline, where there is one; by the place of the rule."""
     from govproj_rules.to_sql.timing import Timing
 
     made = {}
@@ -171,9 +169,7 @@ def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
         for place in grain.rules:
             outcome = rules.ruleset.rules[place].outcome
             if isinstance(outcome, ir.Deadline):
-                last = Timing(rules.conditions, grain.level).clock(outcome.due).due
-                sure = every([compared(last.low, "=", last.high), compared(last.low, "<", ENDLESS)])
-                made[place] = case([(sure, last.low)])
+                made[place] = Timing(rules.conditions, grain.level).last(outcome.due)
     return made
 
 

@@ -52,6 +52,8 @@ class Clock:
 
     opens: Known | None
     due: Known
+    plain: Known
+    """The last day as it is without an extension."""
     year: Sql | None = None
     unsure: Sql = FALSE
 
@@ -106,15 +108,13 @@ class Timing:
         match due.when:
             case ir.After(anchor, within, opens):
                 start = self.terms.see(anchor)
-                return Clock(
-                    self.shift(start, opens) if opens else None, self._extended(due, self.shift(start, within))
-                )
+                return self._extended(due, self.shift(start, within), self.shift(start, opens) if opens else None)
             case ir.OnDate(term):
-                return Clock(None, self._extended(due, self.terms.see(term)))
+                return self._extended(due, self.terms.see(term))
             case ir.OnDay(month, day, term, shift):
                 year = self.terms.see(term)
                 made = self._day_of(year.low, month, day, shift)
-                return Clock(None, self._extended(due, Known(made, made)))
+                return self._extended(due, Known(made, made))
             case ir.EveryYear():
                 return self._of_year(due.when)
             case _:
@@ -124,16 +124,27 @@ class Timing:
         moved = year if shift == 0 else added([year, number(shift)])
         return self.level.add(self.terms.dialect.date_of(moved, month, day))
 
-    def _extended(self, due: Due, day: Known) -> Known:
-        """The due day after an extension: never earlier, and open while the extension is."""
+    def last(self, due: Due) -> Sql:
+        """The last day to tell of a deadline, NULL where there is none: an extension that is not stated hides none."""
+        clock = self.clock(due)
+        told = [(_one_day(clock.due), clock.due.low)]
+        if due.moved_to is not None:
+            when, to = self.conditions.value(due.moved_when), self.terms.see(due.moved_to)
+            open_ = first_known(compared(to.low, "<>", to.high), TRUE)
+            asked = TRUE if due.moved_when == ir.TRUE else missing(when)
+            told.append((every([open_, asked, _one_day(clock.plain)]), clock.plain.low))
+        return case(told)
+
+    def _extended(self, due: Due, day: Known, opens: Known | None = None) -> Clock:
+        """The clock after an extension: never earlier, and open while the extension is."""
         if due.moved_to is None:
-            return day
+            return Clock(opens, day, day)
         when, to = self.conditions.value(due.moved_when), self.terms.see(due.moved_to)
         stays = some([fails(when), holds(compared(to.low, "=", ENDLESS))])
         later = case([(some([missing(day.high), missing(to.high)]), NULL)], largest([day.high, to.high]))
         low = self.level.add(case([(stays, day.low), (when, largest([day.low, to.low]))], day.low))
         high = self.level.add(case([(stays, day.high)], later))
-        return Known(low, high)
+        return Clock(opens, Known(low, high), day)
 
     def _of_year(self, every_year: ir.EveryYear) -> Clock:
         start, end = self.terms.see(every_year.start), self.terms.see(every_year.end)
@@ -145,7 +156,7 @@ class Timing:
         open_ = every([some([missing(end.low), compared(end.low, "<", day)]),
                        first_known(compared(end.low, "<>", end.high), TRUE)])  # fmt: skip
         unsure = self.level.add(every([known(year), some([moving, open_])]))
-        return Clock(None, Known(due, due), year, unsure)
+        return Clock(None, Known(due, due), Known(due, due), year, unsure)
 
     def years(self, every_year: ir.EveryYear, never: Sql) -> Sql:
         """The rows of a yearly duty, one for each year it may run; a single one without a year where it has not begun
@@ -262,3 +273,7 @@ def _itself(way: ir.Expr, term: ir.Term) -> str | None:
 
 
 __all__ = ["YEAR", "Clock", "Timing", "Unsaid"]
+
+
+def _one_day(day: Known) -> Sql:
+    return every([compared(day.low, "=", day.high), compared(day.low, "<", ENDLESS)])

@@ -51,7 +51,7 @@ test-sql: $(VENV)/dev
 	echo 'installing $(SQL)'; \
 	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(SQL) >/dev/null
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/sql/requirements.txt
-	$(BIN)/pytest tests/sql
+	$(BIN)/pytest -n 2 --dist loadgroup tests/sql
 
 # The suite with the oldest versions that pyproject.toml promises to work with; tools as in the development lock.
 LOWEST = .venv-lowest

@@ -91,3 +91,32 @@ def test_one_report_says_nothing_of_the_next() -> None:
     text = second.to_json()
     assert "乙局" in text
     assert "甲局" not in text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_projects_before_it_change_nothing_for_a_project(seed: int) -> None:
+    warm: RuleSet = build(random_table(seed))
+    for place in range(8):
+        project = a_project(8 * seed + place, AS_OF)
+        made = check(project, warm, as_of=AS_OF)
+        assert made.to_json() == check(project, build(random_table(seed)), as_of=AS_OF).to_json()
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_what_a_reader_changes_in_a_reason_is_in_no_other_report(file: Path) -> None:
+    project = load_project(file)
+    ruleset = load_ruleset(project.city or "langfang")
+    before, read = (check(project, ruleset, as_of=AS_OF) for _ in range(2))
+    reasons = [reason for finding in read.findings for reason in finding.because]
+    assert reasons
+    for reason in reasons:
+        if isinstance(reason.value, list):
+            reason.value.append("changed")
+        for bound in reason.test.values():
+            if isinstance(bound, dict | list):
+                bound.clear()
+        reason.test.clear()
+        reason.fact = "changed"
+    after = check(project, ruleset, as_of=AS_OF)
+    assert after.findings[0].because == before.findings[0].because
+    assert after.to_json() == before.to_json()

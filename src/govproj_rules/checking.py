@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -190,10 +189,10 @@ def counts_of(outcomes: Iterable[Outcome], marks: Iterable[str | None] = ()) -> 
     ``marks`` are those of :meth:`Waivers.mark`, one for each finding of a project that has waivers.
     """
     every = list(outcomes)
-    found, apart = Counter([status for _, status in every]), Counter(marks)
+    found, apart = [status for _, status in every], list(marks)
     soft = sum(status == "unmet" and rule.force == "in_principle" for rule, status in every)
-    counts = {status: found[status] for status in STATUSES}
-    return {**counts, "warnings": soft, **{standing: apart[standing] for standing in COUNTED}}
+    counts = {status: found.count(status) for status in STATUSES}
+    return {**counts, "warnings": soft, **{standing: apart.count(standing) for standing in COUNTED}}
 
 
 def verdict_of(outcomes: Iterable[Outcome], scope: str) -> str:

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from govproj_rules.compiled import remembered
 from govproj_rules.evaluate import Decision
-from govproj_rules.evaluate.logic import YES
 from govproj_rules.ir import Approval, Competence, Consequence, DocumentOwed, Rule, RuleSet
 from govproj_rules.report import Because, Report
 from govproj_rules.to_python import Settled
@@ -21,10 +20,11 @@ from govproj_rules.writing import Text
 
 _VARYING: Final = ("who", "because", "unknown", "waiver")
 """The fields of a finding that are not the same for every project."""
-_MOST: Final = 20_000
+_MOST: Final = 5_000
 """So many texts are kept for one ruleset."""
 
-_Kept = dict[tuple[Any, ...], tuple[str, ...]]
+_Kept = dict[tuple[Any, ...], tuple[Any, ...]]
+"""Texts; and after them what lends its identity to their key."""
 
 
 @remembered(64)
@@ -69,11 +69,12 @@ class Fragments:
         return made
 
     def finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
-        """A finding, with its reasons; the whole text is kept of one that has none."""
-        if decision.applies is YES and decision.done is YES and not self.waivers:
-            key = "whole", id(rule), settled, self.maker.applicant if rule.who == "owner" else None
-            return (self.kept.get(key) or self._keep(key, (self._finding(rule, settled, decision),)))[0]
-        return self._finding(rule, settled, decision)
+        """A finding, with its reasons; the whole text is kept of one that many projects may share."""
+        if not decision.shared or self.waivers:
+            return self._finding(rule, settled, decision)
+        key = id(decision), self.maker.applicant if rule.who == "owner" else None
+        made: str = (self.kept.get(key) or self._keep(key, (self._finding(rule, settled, decision), decision)))[0]
+        return made
 
     def _finding(self, rule: Rule, settled: Settled, decision: Decision) -> str:
         key = id(rule), settled, decision.for_
@@ -81,7 +82,7 @@ class Fragments:
             key, self._split(rule, settled, decision)
         )
         of, made, record = self.text.of, self.text.made.get, self.text.record
-        because = ", ".join([made(id(one)) or record(one, Because) for one in decision.because])
+        because = ", ".join([made(id(one)) or record(one, Because) for one in decision.tests])
         unknown = ", ".join([of(plain_missing(one)) for one in decision.missing]) if decision.missing else ""
         waived = of(self.maker.waiver(rule, decision.for_, decision.status)) if self.waivers else "null"
         who = self._parties.get(rule.who) or self._party(rule.who)
@@ -117,8 +118,8 @@ class Fragments:
             varying = decision.valid_until.value
         who = self.maker.applicant if id(rule) in self.owned else None
         key = id(rule), decision.status, decision.for_, who, varying
-        made = self.kept.get(key) or self._keep(key, (self.text.of(self.maker.view(decision)),))
-        return made[0]
+        made: str = (self.kept.get(key) or self._keep(key, (self.text.of(self.maker.view(decision)),)))[0]
+        return made
 
     def records(self, made: Iterable[Any]) -> list[str]:
         """Other records of the report."""
@@ -136,7 +137,7 @@ class Fragments:
         parts.append("}")
         return "".join(parts)
 
-    def _keep(self, key: tuple[Any, ...], parts: tuple[str, ...]) -> tuple[str, ...]:
+    def _keep(self, key: tuple[Any, ...], parts: tuple[Any, ...]) -> tuple[Any, ...]:
         if len(self.kept) >= _MOST:
             self.kept.clear()
         self.kept[key] = parts

@@ -40,7 +40,7 @@ def thresholds(ruleset: RuleSet, decisions: Iterable[Decision], facts: Facts, ru
     found: dict[tuple[str, str, str, str | None], Threshold] = {}
     bounds = bounds_of(ruleset)
     for decision in decisions:
-        if tests := told(bounds, decision, facts):
+        if id(decision.rule) in bounds.tests and (tests := told(bounds, decision, facts)):
             where = Where(facts, decision.element)
             for test, positive in tests:
                 _add(found, test, positive, decision, where, rule_name(decision.rule))
@@ -67,7 +67,7 @@ def _add(
 ) -> None:
     assert isinstance(test.left, (Fact, Fold))
     path = where.name(test.left.path)
-    (seen, value), (bound, shown) = where.look(test.left), where.look(test.right)
+    (seen, value, _), (bound, shown, _) = where.look(test.left), where.look(test.right)
     if not isinstance(test.right, Literal):
         shown = {"fact": where.name(test.right.path), "value": shown}
     element = None if decision.element is None else f"changes[{decision.element}]"

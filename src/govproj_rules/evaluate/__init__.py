@@ -6,6 +6,7 @@ Every faster way to decide must agree with this one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, Final
 
 from govproj_rules import ir
 from govproj_rules.compiled import remembered
@@ -27,9 +28,10 @@ from govproj_rules.evaluate.timing import (
     lapsed,
 )
 from govproj_rules.facts import Facts, Missing, Seen
-from govproj_rules.ir import Rule, RuleSet
+from govproj_rules.ir import Fact, Literal, Rule, RuleSet
 from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
+from govproj_rules.terms import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     """
     mine = [rule for rule in (ruleset.rules if rules is None else rules) if regime in rule.regimes]
     where = Where(facts)
-    always = _always(ruleset) if facts.judged is None else {}
+    plain = _plain(ruleset) if facts.judged is None else {}
     made = [
-        always.get(id(rule)) or ([] if rule.kind == "consequence" else _decide_each(rule, where, ruleset))
+        _kept_or_decided(rule, plain[id(rule)], where, ruleset) if id(rule) in plain
+        else [] if rule.kind == "consequence" else _decide_each(rule, where, ruleset)
         for rule in mine
-    ]
+    ]  # fmt: skip
     grounds = Grounds([decision for decisions in made for decision in decisions])
     for rule, decisions in zip(mine, made, strict=True):
         if rule.kind == "consequence":
@@ -80,15 +83,51 @@ def evaluate(ruleset: RuleSet, facts: Facts, regime: str, rules: Iterable[Rule] 
     return [decision for decisions in made for decision in decisions]
 
 
+# --- rules that are often decided alike -----------------------------------------------------------------
+
+
+_FEW: Final = frozenset({"yes_no", "one_of", "some_of"})
+"""The types of facts of which the like is known of many projects."""
+_DATED: Final = ir.Deadline | ir.Approval | ir.Consequence
+"""What turns on days, or on what other rules come to."""
+_MOST: Final = 5_000
+"""So many decisions are kept of one ruleset."""
+
+
 @remembered(64)
-def _always(ruleset: RuleSet) -> dict[int, list[Decision]]:
-    """Rules without condition that leave nothing to check, by identity: nothing of a project enters what they say."""
+def _plain(ruleset: RuleSet) -> dict[int, tuple[Fact, ...]]:
+    """The rules, by identity, in which no change, day or amount has a part; and the facts that each reads."""
     made = {}
     for rule in ruleset.rules:
-        if rule.applies == ir.TRUE and rule.done is None and rule.each is None and rule.kind != "consequence":
-            told = Decision(rule, None, name_of(rule, None), "info", YES, YES, NOT_DONE)
-            made[id(rule)] = [told]
+        if rule.each or rule.before or rule.done_dates or isinstance(rule.outcome, _DATED):
+            continue
+        terms = dict.fromkeys(term for one in (rule.applies, rule.done or ir.TRUE) for term in terms_of(one))
+        reads = [term for term in terms if not isinstance(term, Literal)]
+        facts = tuple([term for term in reads if isinstance(term, Fact) and term.type in _FEW])
+        if len(facts) == len(reads):
+            made[id(rule)] = facts
     return made
+
+
+@remembered(64)
+def _kept(ruleset: RuleSet) -> dict[tuple[Any, ...], list[Decision]]:  # noqa: ARG001  # one for each
+    return {}
+
+
+def _kept_or_decided(rule: Rule, reads: Iterable[Fact], where: Where, ruleset: RuleSet) -> list[Decision]:
+    """What comes of one of these rules: it is the same wherever the same is known of the facts it reads, and the stage."""
+    kept, looked_up = _kept(ruleset), where.looked_up
+    reached = rule.stage and where.facts.reached(rule.stage)
+    key = id(rule), reached, *[(looked_up.get(term.path) or where.look(term))[2] for term in reads]
+    found = kept.get(key)
+    if found is None:
+        found = _decide(rule, where, ruleset)
+        for one in found:
+            one.shared = True
+        if len(kept) >= _MOST:
+            kept.clear()
+        kept[key] = found
+    return found
 
 
 def decide_rule(rule: Rule, facts: Facts, ruleset: RuleSet) -> list[Decision]:

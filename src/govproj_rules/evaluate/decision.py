@@ -17,7 +17,10 @@ _SAYS: Final = {"met": True, "unmet": False}
 
 @dataclass(slots=True)
 class Decision:
-    """One rule decided for one element of a project; ``extra`` are the tests of its dates."""
+    """One rule decided for one element of a project; ``extra`` are the tests of its dates.
+
+    One that is ``shared`` may stand in the answers for other projects, of which the like is known.
+    """
 
     rule: Rule
     element: int | None
@@ -33,9 +36,15 @@ class Decision:
     clock: Clock | None = None
     valid_until: Seen | None = None
     extra: tuple[Because, ...] = ()
+    shared: bool = False
 
     @property
     def because(self) -> list[Because]:
+        """Every test made, as :attr:`tests`, for a reader who may change them: other answers may rest on the same."""
+        return [Because(one.fact, _own(one.test), _own(one.value), one.holds) for one in self.tests]
+
+    @property
+    def tests(self) -> list[Because]:
         """Every test made, the deciding ones first, each once."""
         applies, done = self.applies, self.done
         told = [*done.deciding, *applies.deciding, *done.rest, *applies.rest]
@@ -57,3 +66,13 @@ class Decision:
                 others.append(one.test)
             once.append(one)
         return once
+
+
+def _own(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _own(one) for key, one in value.items()}
+        case list():
+            return value.copy()
+        case _:
+            return value

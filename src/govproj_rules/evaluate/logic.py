@@ -6,9 +6,9 @@ The tests made on the way are kept, the deciding ones apart, so that every answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from govproj_rules.compiled import remembered
 from govproj_rules.facts import Facts, Missing, Seen, known, reason
@@ -35,8 +35,13 @@ YES = Answer(True)
 Ask = Callable[["Where", bool], Answer]
 """A condition made ready: answered as it is written, or (false) its opposite."""
 _Answered = dict[Ask, Answer]
-_Memory = tuple[tuple[_Answered, _Answered], dict[str, tuple[Seen, Any]], dict[tuple[Ask, bool], bool | None]]
+_Looked = tuple[Seen, Any, Hashable]
+_Memory = tuple[tuple[_Answered, _Answered], dict[str, _Looked], dict[tuple[Ask, bool], bool | None]]
 """The answers given, of opposites and as written; what was seen of each fact, and how that is told; numbers aside."""
+
+
+_SURE: Final = {value: (known(value), value, value) for value in (True, False)}
+"""What is seen of a yes or no that is stated."""
 
 
 class Where:
@@ -61,14 +66,21 @@ class Where:
         """What is known of a term."""
         return self.look(term)[0]
 
-    def look(self, term: Term) -> tuple[Seen, Any]:
-        """What is known of a term, and its value as reports tell it: null where it is not known."""
+    def look(self, term: Term) -> _Looked:
+        """What is known of a term; its value as reports tell it, null where it is not known; and what tells the first
+        from anything else that may be known of it.
+        """
         if isinstance(term, Literal):
-            return known(term.value), format_value(term.type, term.value)
+            return known(term.value), format_value(term.type, term.value), None
         found = self.looked_up.get(term.path)
         if found is None:
-            seen = see(term, self.facts, self.element)
-            found = self.looked_up[term.path] = seen, told(term.type, seen)
+            value = self.facts.values.get(term.path)
+            if value is True or value is False:
+                found = _SURE[value]
+            else:
+                seen = see(term, self.facts, self.element)
+                found = seen, told(term.type, seen), (seen.low, seen.high, seen.missing) if seen.missing else seen.low
+            self.looked_up[term.path] = found
         return found
 
 
@@ -182,8 +194,8 @@ def _test(test: Test) -> Ask:
         not_said = "is", not written
 
     def answer(where: Where, positive: bool) -> Answer:
-        seen, shown = where.looked_up.get(path) or where.look(left)
-        limit, opposite = (bound, written) if bound else where.look(right)
+        seen, shown, _ = where.looked_up.get(path) or where.look(left)
+        limit, opposite = (bound, written) if bound else where.look(right)[:2]
         value = compare_(seen, limit)
         missing: tuple[Missing, ...] = ()
         if value is None:

@@ -109,6 +109,6 @@ class _Reasons:
             self.rules[key[0]][0], key[1], row.status if row else "not_applicable", row.late if row else False,
             decision.checked if decision else False,
         )  # fmt: skip
-        made.because = list(decision.because) if decision else []
+        made.because = decision.because if decision else []
         made.unknown = [plain_missing(one) for one in decision.missing] if decision and row else []
         return made

@@ -44,13 +44,24 @@ def parse_json(text: str, file: str) -> Any:
         data = json.loads(text, object_pairs_hook=pairs, parse_constant=number, parse_float=number, parse_int=number)
     except json.JSONDecodeError as error:
         raise InvalidInput([_syntax(text, error.msg, error.pos, file)]) from None
-    if suspect or _HALF.search(text):
+    if suspect or _has_half(text):
         if problems := list(islice(_refused(text, file), MAX_PROBLEMS)):
             raise InvalidInput(problems)
     return data
 
 
-_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _has_half(text: str) -> bool:
+    """Whether half a character may stand in a text, as it is or as an escape; UTF-8 has none, which is quick to ask."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return "\\" in text and _HALF.search(text) is not None
+
+
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 """A text that does not end is one too: to look for its end again from every quote inside would take the square."""
 

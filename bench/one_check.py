@@ -8,18 +8,22 @@ Medians of many runs in one process; loading the words and the rules is measured
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.tables import Part, Table, show
-from govproj_rules import Project, check, load_ruleset, read_project
+from govproj_rules import Project, RuleSet, check, load_ruleset, read_project
 from govproj_rules.library import read_ruleset
 from govproj_rules.vocabulary import read_vocabulary, rules_home
 
@@ -30,6 +34,7 @@ CITIES = [ROOT / "examples" / f"{name}.json" for name in (
     "lushan-off-plan-early-start",
 )]  # fmt: skip
 AS_OF = date(2026, 6, 30)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FIRST = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
@@ -79,7 +84,7 @@ def deciding(files: Sequence[Path], runs: int) -> Table:
         row, note = _one(file, runs)
         rows.append(row)
         notes.append(note)
-    columns = ("project", "findings", "pydantic, µs", "read ×", "check ×", "reasons ×", "text ×", "all ×")
+    columns = ("project", "findings", "pydantic, µs", "read ×", "check ×", "reasons ×", "text ×", "all ×", "others ×")
     return Table("JSON bytes in, report out, as multiples of pydantic's time", columns, tuple(rows), tuple(notes))
 
 
@@ -108,10 +113,42 @@ def _one(file: Path, runs: int) -> tuple[tuple[str | float, ...], str]:
         len(report.findings),
         pydantic,
         *(one / pydantic for one in (reading, checking, told - checking, text, whole)),
+        others(data, ruleset, runs),
     )
     size = len(report.to_json().encode())
     note = f"{file.stem}: {len(data):,} bytes and {len(ruleset.rules)} rules give {report.verdict} in {size:,} bytes."
     return row, note
+
+
+def others(data: bytes, ruleset: RuleSet, runs: int) -> float:
+    """The same of as many other projects, each met once: the whole of each against pydantic's validation of it."""
+    draw, raw = random.Random(1), json.loads(data)
+    times = []
+    for _ in range(runs):
+        other = json.dumps(
+            {name: _other(one, draw) for name, one in raw.items()}, ensure_ascii=False, indent=2
+        ).encode()
+        read_project(other)  # the first time costs more, of both
+        pydantic = once(lambda: Project.model_validate_json(other))  # noqa: B023  # called at once
+        times.append((pydantic, once(lambda: check(read_project(other), ruleset, as_of=AS_OF).to_json())))  # noqa: B023
+    alone, whole = zip(*times, strict=True)
+    times_of_pydantic: float = median(whole) / median(alone)
+    return times_of_pydantic
+
+
+def _other(value: Any, draw: random.Random) -> Any:
+    """Another amount, another day; every tenth answer is the opposite, every twentieth entry is left out."""
+    match value:
+        case dict():
+            return {name: _other(one, draw) for name, one in value.items() if name == "name" or draw.random() > 0.05}
+        case bool():
+            return value != (draw.random() < 0.1)
+        case str() if value.endswith("元"):
+            return f"{draw.randrange(10, 3000)}万元"
+        case str() if DAY.fullmatch(value):
+            return str(date.fromisoformat(value) + timedelta(draw.randrange(-40, 40)))
+        case _:
+            return value
 
 
 def loading(city: str, runs: int) -> Table:
@@ -144,7 +181,9 @@ A project of each city in one process, beside pydantic's validation of the same 
 reading it; `check`, which decides every rule, and its findings; the reasons of all of them, read one by one, with
 thresholds, questions and lists; the JSON text of a report whose reasons are made. All of it is from bytes to text: the text is
 written straight from what was decided, without the findings and lists in between. Processor time; the parts take turns;
-medians. The aim is `check` within 3 × and all of it within 10 ×. The reasons are those of the explaining definition."""
+medians. The aim is `check` within 3 × and all of it within 10 ×. The reasons are those of the explaining definition. The same
+project again finds the texts of its rules kept; *others* is all of it for projects each met once, which differ in every
+amount and day and in a tenth of their answers."""
 
 
 def main() -> int:

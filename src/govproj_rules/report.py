@@ -14,7 +14,6 @@ from typing import Any
 from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.records import as_json, plain
-from govproj_rules.writing import Recurring
 
 Unknown = str | dict[str, Any]
 """An unknown fact by its path, or a reason such as ``{"reason": "calendar", "year": 2027}``."""
@@ -50,7 +49,7 @@ def lacks(record: Later, name: str) -> bool:
 
 
 @dataclass(slots=True)
-class Party(Recurring):
+class Party:
     """A role and who fills it here."""
 
     role: str
@@ -58,7 +57,7 @@ class Party(Recurring):
 
 
 @dataclass(slots=True)
-class Because(Recurring):
+class Because:
     """One test that was made: ``holds`` is null where the fact is unknown."""
 
     fact: str
@@ -68,7 +67,7 @@ class Because(Recurring):
 
 
 @dataclass(slots=True)
-class Finding(Later, Recurring):
+class Finding(Later):
     """A rule decided for the project, with the deciding tests first; ``because`` and ``unknown`` are made when read."""
 
     rule: str
@@ -90,7 +89,7 @@ class Finding(Later, Recurring):
 
 
 @dataclass(slots=True)
-class DocumentView(Recurring):
+class DocumentView:
     """``satisfied_by`` names the documents that stand in for it, where it is not there itself."""
 
     rule: str
@@ -105,7 +104,7 @@ class DocumentView(Recurring):
 
 
 @dataclass(slots=True)
-class ApprovalView(Recurring):
+class ApprovalView:
     rule: str
     act: str
     by: Party
@@ -120,7 +119,7 @@ class ApprovalView(Recurring):
 
 
 @dataclass(slots=True)
-class NormView(Recurring):
+class NormView:
     """A prohibition or a duty."""
 
     rule: str
@@ -130,7 +129,7 @@ class NormView(Recurring):
 
 
 @dataclass(slots=True)
-class DeadlineView(Recurring):
+class DeadlineView:
     """``from_`` is the day it runs from, ``opens`` the first day that counts, ``due`` the last."""
 
     rule: str
@@ -148,7 +147,7 @@ class DeadlineView(Recurring):
 
 
 @dataclass(slots=True)
-class PermissionView(Recurring):
+class PermissionView:
     rule: str
     act: str
     of: str
@@ -158,7 +157,7 @@ class PermissionView(Recurring):
 
 
 @dataclass(slots=True)
-class ConsequenceView(Recurring):
+class ConsequenceView:
     """``of`` names the rules it follows from; ``on`` what it falls on."""
 
     rule: str
@@ -173,7 +172,7 @@ class ConsequenceView(Recurring):
 
 
 @dataclass(slots=True)
-class CompetenceView(Recurring):
+class CompetenceView:
     rule: str
     authority: Party
     matter: str
@@ -198,7 +197,7 @@ class Threshold:
 
 
 @dataclass(slots=True)
-class Question(Recurring):
+class Question:
     """An unknown fact that findings wait for; ``stage`` where they wait only from that stage on."""
 
     fact: str

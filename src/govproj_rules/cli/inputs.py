@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, did_you_mean, quote, wrong
 
 if TYPE_CHECKING:
     from govproj_rules.engines import Engine
@@ -106,8 +106,3 @@ def find_article(ruleset: RuleSet, place: str) -> str:
     last = list(ruleset.register)[-1]
     help = f"the last one is {quote(last)}; a part of an article is written such as 28.1"
     raise wrong("unknown-article", f"{ruleset.id} has no article {quote(place)}", help)
-
-
-def wrong(code: str, message: str, help: str | None) -> InvalidInput:
-    """One thing wrong with the call."""
-    return InvalidInput([Problem(code, message, help)])

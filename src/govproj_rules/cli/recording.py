@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from govproj_rules.cli.inputs import STDIN, read_input, wrong
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.cli.inputs import STDIN, read_input
+from govproj_rules.errors import InvalidInput, Problem, quote, visible, wrong
 
 if TYPE_CHECKING:
     from govproj_rules.engines import Engine

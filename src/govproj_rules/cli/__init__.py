@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from govproj_rules.cli.inputs import STDIN, checked, find_article, find_rules, load_city
+from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city, shown_name
 from govproj_rules.cli.options import (
     AllFindings,
     AllTopics,
@@ -169,7 +169,7 @@ def check_projects(
     for file in files:
         try:
             made.append(checked(file, ruleset, day, everything, engine, None if record is None else records))
-            used.append(STDIN if file == "-" else file)
+            used.append(shown_name(file))
         except InvalidInput as error:
             problems.extend(error.problems)
     if records and record is not None:

@@ -25,7 +25,7 @@ from govproj_rules.recording import HOW
 from govproj_rules.report import Report
 from govproj_rules.telling.cites import chinese, tell_cites
 from govproj_rules.telling.safe import MARKS, clean, markdown, marks
-from govproj_rules.telling.words import WORDS
+from govproj_rules.telling.words import TABLES, WORDS
 
 DATA = Path(__file__).parent / "data"
 FORMATS_HOME = Path(__file__).parent.parent / "src" / "govproj_rules" / "formats"
@@ -305,7 +305,9 @@ def test_clean_keeps_one_line() -> None:
 
 def test_every_word_is_used() -> None:
     files = [
-        path for path in FORMATS_HOME.parent.rglob("*.*") if path.suffix in (".py", ".j2") and path.name != "words.py"
+        path
+        for path in FORMATS_HOME.parent.rglob("*.*")
+        if path.suffix in (".py", ".j2") and "words" not in (path.parent.name, path.stem)
     ]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     composed = re.compile(
@@ -328,6 +330,10 @@ def test_every_word_is_used() -> None:
     told = {f"{family}{last}" for family in families for last in quoted}  # put together from the last part
     unused = [key for key in WORDS if key not in quoted | told and not composed.fullmatch(key)]
     assert not unused
+
+
+def test_no_word_stands_in_two_tables() -> None:
+    assert sum(map(len, TABLES)) == len(WORDS)
 
 
 def test_every_word_is_in_both_languages() -> None:

@@ -92,7 +92,7 @@ def _name_anew(beside: Path, target: Path) -> None:
         pass
     try:
         beside.replace(target)
-    except BaseException:
+    except BaseException:  # after Ctrl-C too: the empty file was only to hold the name
         target.unlink(missing_ok=True)
         raise
 

@@ -382,6 +382,11 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["audit", str(tmp_path / "a.jsonl"), "--tables", str(tmp_path / "out")])
     assert run.exit_code == 2
     assert "this is there already" in run.output
+    run = CliRunner().invoke(
+        app, ["audit", str(tmp_path / "a.jsonl"), "--tables", str(tmp_path / "out" / "kept" / "in")]
+    )
+    assert run.exit_code == 2
+    assert "a file stands where it is to be [unwritable-file]" in run.output
 
 
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:

@@ -87,6 +87,9 @@ def _unwritten(error: Exception, folder: str) -> Problem | None:
         return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
     if of_duck and type(error).__name__ == "OutOfMemoryException":
         return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        said, help = "the folder cannot be made: a file stands where it is to be", "name another folder"
+        return Problem("unwritable-file", said, help, folder)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
     return None

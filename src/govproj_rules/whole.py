@@ -95,7 +95,7 @@ def _write(target: Path, data: bytes, permissions: int | None, new: bool, lastin
         beside.unlink(missing_ok=True)
         raise
     if lasting:
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _name_anew(beside: Path, target: Path) -> None:
@@ -117,7 +117,7 @@ def _name_anew(beside: Path, target: Path) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """The new name is on the disk too; Windows has no such thing, nor have some file systems."""
     if os.name == "nt":
         return

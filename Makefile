@@ -25,17 +25,22 @@ test: $(VENV)/dev
 
 check: test
 
+# What a test needs of Debian: the packages, and the question whether they are there; if not, they are installed.
+define from_debian
+	@if $(2); then exit 0; fi; \
+	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
+		echo 'make $@ needs $(1); as root on Debian: apt-get update && apt-get install $(1)' >&2; \
+		exit 1; \
+	fi; \
+	echo 'installing $(1)'; \
+	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(1) >/dev/null
+endef
+
 # The pages in a real Chromium. It, its driver and a Chinese font are Debian's; what is missing is installed.
 BROWSER = chromium chromium-driver fonts-noto-cjk
 
 test-browser: $(VENV)/dev
-	@if test -x /usr/bin/chromium && test -x /usr/bin/chromedriver && fc-list :lang=zh | grep -q .; then exit 0; fi; \
-	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
-		echo 'make test-browser needs $(BROWSER); as root on Debian: apt-get update && apt-get install $(BROWSER)' >&2; \
-		exit 1; \
-	fi; \
-	echo 'installing $(BROWSER)'; \
-	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(BROWSER) >/dev/null
+	$(call from_debian,$(BROWSER),test -x /usr/bin/chromium && test -x /usr/bin/chromedriver && fc-list :lang=zh | grep -q .)
 	$(BIN)/pytest tests/browser
 
 # The SQL of every city in DuckDB, PostgreSQL and Spark. The server and the Java that Spark needs are Debian's; what is
@@ -43,13 +48,7 @@ test-browser: $(VENV)/dev
 SQL = postgresql default-jre-headless
 
 test-sql: $(VENV)/dev
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v java >/dev/null; then exit 0; fi; \
-	if test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null; then \
-		echo 'make test-sql needs $(SQL); as root on Debian: apt-get update && apt-get install $(SQL)' >&2; \
-		exit 1; \
-	fi; \
-	echo 'installing $(SQL)'; \
-	apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(SQL) >/dev/null
+	$(call from_debian,$(SQL),ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v java >/dev/null)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/sql/requirements.txt
 	$(BIN)/pytest -n 2 --dist loadgroup tests/sql
 

@@ -375,7 +375,7 @@ def test_what_stops_a_run_leaves_what_was_there(
         raise raised
 
     monkeypatch.setattr(running, "write_tables", fail)
-    monkeypatch.setattr("govproj_rules.cli.close_quietly", lambda: None)
+    monkeypatch.setattr("govproj_rules.cli.exits.close_quietly", lambda: None)
     (tmp_path / "in.jsonl").write_text('{"name": "x", "city": "lushan"}\n', encoding="utf-8")
     (tmp_path / "out.csv").write_text("old", encoding="utf-8")
     made = CliRunner().invoke(app, ["audit", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.csv")])

@@ -195,7 +195,7 @@ def rows() -> Iterable[Any]:
 
 def test_red_exactly_where_the_exit_code_is_not_nought() -> None:
     """Over every meaning there is a table of: an undecided project is never green, a decided one never red."""
-    from govproj_rules.cli import VERDICT_CODES
+    from govproj_rules.cli.exits import VERDICT_CODES
 
     seen: Counter[str] = Counter()
     for one in rows():

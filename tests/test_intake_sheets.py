@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -326,6 +327,8 @@ BAD: list[tuple[str, str, bytes, dict[str, Any] | None, str]] = [
     ("an archive", "a.xlsx", _zip({"x.txt": b"x"}), PLAIN, "this is no workbook, or it is damaged"),
     ("half a workbook", "a.xlsx", _workbook([HEADER])[:3000], PLAIN, "this is no workbook, or it is damaged"),
     ("half a sheet", "a.xlsx", _workbook([HEADER], {SHEET1: b"<worksheet><sheetData><row>"}), PLAIN, "this is no workbook, or it is damaged"),
+    ("packed as zipfile cannot unpack", "a.xlsx", re.sub(rb"(?s)(PK\x01\x02.{6})\x08\0", b"\\1\x09\0", _workbook([HEADER])), PLAIN,
+     "this is no workbook, or it is damaged"),
     ("a password", "a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le"), PLAIN,
      "the workbook is protected by a password"),
     ("an old workbook", "a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, PLAIN, "a workbook of an old kind (.xls)"),
@@ -379,6 +382,11 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["audit", str(tmp_path / "a.jsonl"), "--tables", str(tmp_path / "out")])
     assert run.exit_code == 2
     assert "this is there already" in run.output
+    run = CliRunner().invoke(
+        app, ["audit", str(tmp_path / "a.jsonl"), "--tables", str(tmp_path / "out" / "kept" / "in")]
+    )
+    assert run.exit_code == 2
+    assert "a file stands where it is to be [unwritable-file]" in run.output
 
 
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:

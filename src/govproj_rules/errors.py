@@ -62,6 +62,11 @@ class InvalidInput(ValueError):
         return InvalidInput, (self.problems,)
 
 
+def wrong(code: str, message: str, help: str | None = None, file: str | None = None) -> InvalidInput:
+    """The input has one thing wrong; to be raised."""
+    return InvalidInput([Problem(code, message, help, file)])
+
+
 def quote(word: object, limit: int = 60) -> str:
     """An author's word in backticks, as the file has it: control characters made visible, overlong text cut."""
     text = visible((word if isinstance(word, str) else _written(word))[: limit + 1])

@@ -1,16 +1,19 @@
-"""Files written whole or not at all: whoever looks finds what was there before, or all that is there now."""
+"""Files and folders written whole or not at all: whoever looks finds what was there before, or all that is there now."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem, visible
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a file system says that is full."""
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})
 """What a file system says that cannot give a file a second name."""
 _NO_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF})
@@ -38,6 +41,23 @@ def write_whole(path: Path, data: bytes, *, new: bool = False, lasting: bool = T
             _write(target, data, _permissions(target), new, lasting)
     except (OSError, ValueError) as error:
         raise InvalidInput([_unwritten(path, error)]) from None
+
+
+@contextmanager
+def room_beside(path: Path) -> Iterator[Path]:
+    """A folder for what is made on the way to ``path``: beside it, so that what is whole takes the name in one step.
+
+    It is gone afterwards, whatever happens, with all that was not moved out of it; only a process that is killed
+    outright may leave a ``.govproj-….tmp`` behind. The folder that ``path`` is in must be there.
+    """
+    import shutil
+    from tempfile import mkdtemp  # most commands write no folder, and it takes a while to load
+
+    room = Path(mkdtemp(prefix=".govproj-", suffix=".tmp", dir=path.absolute().parent))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def _permissions(target: Path) -> int | None:
@@ -75,7 +95,7 @@ def _write(target: Path, data: bytes, permissions: int | None, new: bool, lastin
         beside.unlink(missing_ok=True)
         raise
     if lasting:
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _name_anew(beside: Path, target: Path) -> None:
@@ -92,12 +112,12 @@ def _name_anew(beside: Path, target: Path) -> None:
         pass
     try:
         beside.replace(target)
-    except BaseException:
+    except BaseException:  # after Ctrl-C too: the empty file was only to hold the name
         target.unlink(missing_ok=True)
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """The new name is on the disk too; Windows has no such thing, nor have some file systems."""
     if os.name == "nt":
         return
@@ -124,7 +144,7 @@ def _unwritten(path: Path, error: Exception) -> Problem:
             return Problem("unwritable-file", "this is no ordinary file", "name a file that may be replaced", shown)
         case PermissionError():
             return Problem("unwritable-file", "the file may not be written", "ask for permission to write it", shown)
-        case _ if number in _NO_ROOM:
+        case _ if number in NO_ROOM:
             return Problem("disk-full", "no room left to write the file", "what was there before is as it was", shown)
         case _:
             return Problem("unwritable-file", "the file cannot be written", "check that its folder is there", shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from govproj_rules.auditing.asking import missing_of
@@ -36,6 +35,7 @@ from govproj_rules.intake.duck import open_duck
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.words import say
+from govproj_rules.whole import room_beside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -103,16 +103,13 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
 
 @contextmanager
 def _room(out: Out | None) -> Iterator[Path]:
-    """A place for what is made on the way: beside the output, so that this can be put in place in one step."""
+    """A place for what is made on the way: beside the output, if there is one."""
     if out is None:
         with TemporaryDirectory(prefix="govproj-") as temporary:
             yield Path(temporary)
         return
-    folder = Path(mkdtemp(prefix=".govproj-", suffix=".tmp", dir=out.path.absolute().parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with room_beside(out.path) as room:
+        yield room
 
 
 @contextmanager

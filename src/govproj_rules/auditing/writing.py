@@ -12,6 +12,7 @@ from govproj_rules.auditing.workbook import write_workbook
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
 from govproj_rules.intake.duck import name_of, text_of
 from govproj_rules.light import dataclass
+from govproj_rules.whole import sync_folder
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -135,8 +136,4 @@ def place(made: Path, path: Path) -> None:
         made.replace(path)
     else:
         made.replace(path)
-    parent = os.open(path.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    sync_folder(path.absolute().parent)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import functools
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec
+from typing import TYPE_CHECKING
 
 import typer
 
-from govproj_rules.cli.inputs import STDIN, checked, find_article, find_rules, load_city
+from govproj_rules.cli.exits import FAILED, FINE, INTERRUPTED, VERDICT_CODES, WRONG, command, gravest
+from govproj_rules.cli.inputs import checked, find_article, find_rules, load_city, shown_name
 from govproj_rules.cli.options import (
     AllFindings,
     AllTopics,
@@ -68,7 +66,7 @@ from govproj_rules.cli.options import (
     read_date,
     read_percent,
 )
-from govproj_rules.cli.streams import choose_encoding, close_quietly, look_of, print_problems
+from govproj_rules.cli.streams import look_of, print_problems
 from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.formats import FORMATS, TELLS_PROBLEMS, draw
 
@@ -76,18 +74,6 @@ if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
     from govproj_rules.recorded import Record
     from govproj_rules.report import Report
-
-FINE, FAILED, WRONG, OPEN = 0, 1, 2, 3
-GRAVEST: Final = (WRONG, FAILED, OPEN, FINE)
-VERDICT_CODES: Final = {
-    "compliant": FINE,
-    "out_of_scope": FINE,
-    "non_compliant": FAILED,
-    "undetermined": OPEN,
-    "not_in_force": OPEN,
-}
-INTERRUPTED, PIPE_CLOSED = 130, 141
-P = ParamSpec("P")
 
 app = typer.Typer(
     name="govproj",
@@ -107,43 +93,13 @@ def main() -> None:
         sys.exit(INTERRUPTED)
 
 
-def _command(run: Callable[P, int]) -> Callable[P, None]:
-    """A command that returns its exit code; problems are listed, a closed pipe and Ctrl-C are quiet."""
-
-    @functools.wraps(run)
-    def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        choose_encoding()
-        try:
-            code = run(*args, **kwargs)
-            sys.stdout.flush()
-        except InvalidInput as error:
-            print_problems(error.problems)
-            code = WRONG
-        except KeyboardInterrupt:
-            code = INTERRUPTED
-        except BrokenPipeError:
-            close_quietly()
-            code = PIPE_CLOSED
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            close_quietly()
-            print_problems(
-                [Problem("disk-full", "no room left to write the output", "what was written so far is incomplete")]
-            )
-            code = WRONG
-        raise typer.Exit(code)
-
-    return command
-
-
 @app.callback()
 def _govproj(version: Version = False) -> None:
     """The options of all commands."""
 
 
 @app.command("check", help=help_of("check"))
-@_command
+@command
 def check_projects(
     files: Files,
     city: City = None,
@@ -169,7 +125,7 @@ def check_projects(
     for file in files:
         try:
             made.append(checked(file, ruleset, day, everything, engine, None if record is None else records))
-            used.append(STDIN if file == "-" else file)
+            used.append(shown_name(file))
         except InvalidInput as error:
             problems.extend(error.problems)
     if records and record is not None:
@@ -179,12 +135,11 @@ def check_projects(
         sys.stdout.write(FORMATS[format]([report for report, _ in made], look))
         sys.stdout.flush()
     print_problems(problems)
-    codes = [WRONG] if problems else []
-    return min((*codes, *(VERDICT_CODES[report.verdict] for report, _ in made)), key=GRAVEST.index)
+    return gravest(WRONG if problems else FINE, *(VERDICT_CODES[report.verdict] for report, _ in made))
 
 
 @app.command("explain", help=help_of("explain"))
-@_command
+@command
 def explain_rule(file: File, rule: RuleName, city: City = None, as_of: AsOf = None, lang: Lang = "zh") -> int:
     from govproj_rules.formats.rules import explain_page
 
@@ -196,7 +151,7 @@ def explain_rule(file: File, rule: RuleName, city: City = None, as_of: AsOf = No
 
 
 @app.command("rules", help=help_of("rules"))
-@_command
+@command
 def list_rules(city: AnyCity = None, lang: Lang = "zh") -> int:
     from govproj_rules.formats.rules import ruleset_page, rulesets_page
     from govproj_rules.library import built_in, load_ruleset
@@ -208,7 +163,7 @@ def list_rules(city: AnyCity = None, lang: Lang = "zh") -> int:
 
 
 @app.command("show", help=help_of("show"))
-@_command
+@command
 def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int:
     from govproj_rules.formats.rules import article_page
     from govproj_rules.library import load_ruleset
@@ -219,7 +174,7 @@ def show_article(city: CityName, article: ArticleName, lang: Lang = "zh") -> int
 
 
 @app.command("compare", help=help_of("compare"))
-@_command
+@command
 def compare_rulesets(
     cities: Cities,
     topic: TopicName = None,
@@ -251,7 +206,7 @@ def compare_rulesets(
 
 
 @app.command("new", help=help_of("new"))
-@_command
+@command
 def start_ruleset(city: NewCity, text: NewText, out: Out = None, lang: Lang = "zh") -> int:
     from govproj_rules.formats.started import started
     from govproj_rules.skeleton import write_skeleton
@@ -262,7 +217,7 @@ def start_ruleset(city: NewCity, text: NewText, out: Out = None, lang: Lang = "z
 
 
 @app.command("test", help=help_of("test"))
-@_command
+@command
 def run_tests(
     paths: Paths = None,
     with_coverage: WithCoverage = False,
@@ -289,11 +244,11 @@ def run_tests(
         low = lacking(made, least, str(path)) if made and least is not None else []
         print_problems(low)
         codes.append(FAILED if low or run.passed < len(run.results) else FINE)
-    return min(codes, key=GRAVEST.index)
+    return gravest(*codes)
 
 
 @app.command("lint", help=help_of("lint"))
-@_command
+@command
 def lint_rulesets(
     paths: RulesetPaths = None,
     text: Text = None,
@@ -311,7 +266,7 @@ def lint_rulesets(
 
 
 @app.command("session", help=help_of("session"))
-@_command
+@command
 def follow_projects(
     city: AnyCity = None,
     source: StreamFile = "-",
@@ -328,7 +283,7 @@ def follow_projects(
 
 
 @app.command("verify", help=help_of("verify"))
-@_command
+@command
 def verify_records(
     files: RecordFiles,
     city: VerifyCities = None,
@@ -349,7 +304,7 @@ def verify_records(
 
 
 @app.command("audit", help=help_of("audit"))
-@_command
+@command
 def audit_projects(
     inputs: AuditInputs = None,
     city: City = None,
@@ -372,12 +327,11 @@ def audit_projects(
         only_alone("--tables", ("--out", out), ("--as-of", as_of), ("--format", format), ("--all", everything))
         return FINE if read_tables(inputs or (), city, map, tables, lang) else WRONG
     verdicts, whole = audit(inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything))
-    codes = [FINE] if whole else [WRONG]
-    return min((*codes, *(VERDICT_CODES[one] for one in verdicts)), key=GRAVEST.index)
+    return gravest(FINE if whole else WRONG, *(VERDICT_CODES[one] for one in verdicts))
 
 
 @app.command("sql", help=help_of("sql"))
-@_command
+@command
 def write_sql(city: CityName, dialect: Dialect = "duckdb", as_of: AsOf = None, lang: Lang = "zh") -> int:
     from govproj_rules.formats.scripts import script
     from govproj_rules.library import load_ruleset
@@ -390,7 +344,7 @@ def write_sql(city: CityName, dialect: Dialect = "duckdb", as_of: AsOf = None, l
 
 
 @app.command("schema", help=help_of("schema"))
-@_command
+@command
 def print_schema(name: SchemaName) -> int:
     from govproj_rules.schema import text
 

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govproj_rules.cli.inputs import placed, read_one_project, wrong
-from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.cli.inputs import placed, read_one_project
+from govproj_rules.errors import InvalidInput, Problem, wrong
 from govproj_rules.formats import Look
 
 if TYPE_CHECKING:

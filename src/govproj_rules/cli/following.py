@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from govproj_rules.cli.inputs import STDIN, load_city, ruleset_of
+from govproj_rules.cli.inputs import load_city, opened, ruleset_of, shown_name
 from govproj_rules.cli.streams import look_of, print_problems
 from govproj_rules.errors import visible
 from govproj_rules.formats.streamed import STREAMED
@@ -28,7 +25,8 @@ def follow(
     ruleset, look = load_city(city), look_of(lang)
     stream = Stream(lambda project: ruleset or ruleset_of(project), as_of=day, engine=engine, most=most or MOST)
     shown = format or ("table" if sys.stdout.isatty() else "json")
-    with _opened(place) as (name, lines):
+    name = visible(shown_name(place))
+    with opened(place) as lines:
         for number, line in read_lines(lines):
             for answer in stream.read(line, number, name):
                 sys.stdout.write(STREAMED[shown](answer, look))
@@ -36,15 +34,3 @@ def follow(
                 if shown == "table" and isinstance(answer.told, Refused):
                     print_problems(answer.told.problems)
     return not stream.refused
-
-
-@contextmanager
-def _opened(place: str) -> Iterator[tuple[str, BinaryIO]]:
-    """Standard input or a file, and its name."""
-    from govproj_rules.source import open_bytes
-
-    if place == "-":
-        yield STDIN, sys.stdin.buffer
-    else:
-        with open_bytes(Path(place)) as stream:
-            yield visible(place), stream

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, did_you_mean, quote, wrong
 
 if TYPE_CHECKING:
     from govproj_rules.engines import Engine
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from govproj_rules.recorded import Record
     from govproj_rules.report import Report
 
-STDIN = "<stdin>"
+_STDIN: Final = "<stdin>"
 
 
 def checked(
@@ -35,7 +35,7 @@ def checked(
 
     with placed(file):
         source = read_input(file)
-        project = read_project(source, STDIN if file == "-" else file)
+        project = read_project(source, shown_name(file))
         chosen = ruleset or ruleset_of(project)
         report = check(project, chosen, as_of=as_of, all=everything, engine=engine)
         if records is not None:
@@ -45,21 +45,25 @@ def checked(
         return report, chosen
 
 
+def shown_name(file: str) -> str:
+    """What a file is called to the user; ``-`` is standard input."""
+    return _STDIN if file == "-" else file
+
+
 @contextmanager
 def placed(file: str) -> Iterator[None]:
     """Problems that name no file belong to this one (``-`` is standard input)."""
     try:
         yield
     except InvalidInput as error:
-        name = STDIN if file == "-" else file
-        raise InvalidInput(one if one.file else one.at(name) for one in error.problems) from None
+        raise InvalidInput(one if one.file else one.at(shown_name(file)) for one in error.problems) from None
 
 
 def read_one_project(file: str) -> Project:
     """The project of a file, or of standard input."""
     from govproj_rules import read_project
 
-    return read_project(read_input(file), STDIN if file == "-" else file)
+    return read_project(read_input(file), shown_name(file))
 
 
 def read_input(file: str) -> bytes:
@@ -70,8 +74,20 @@ def read_input(file: str) -> bytes:
         return read_bytes(Path(file))
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise InvalidInput([too_large(STDIN)])
+        raise InvalidInput([too_large(_STDIN)])
     return data
+
+
+@contextmanager
+def opened(file: str) -> Iterator[BinaryIO]:
+    """A file, or standard input, to be read line by line; standard input stays open."""
+    from govproj_rules.source import open_bytes
+
+    if file == "-":
+        yield sys.stdin.buffer
+    else:
+        with open_bytes(Path(file)) as stream:
+            yield stream
 
 
 def ruleset_of(project: Project) -> RuleSet:
@@ -106,8 +122,3 @@ def find_article(ruleset: RuleSet, place: str) -> str:
     last = list(ruleset.register)[-1]
     help = f"the last one is {quote(last)}; a part of an article is written such as 28.1"
     raise wrong("unknown-article", f"{ruleset.id} has no article {quote(place)}", help)
-
-
-def wrong(code: str, message: str, help: str | None) -> InvalidInput:
-    """One thing wrong with the call."""
-    return InvalidInput([Problem(code, message, help)])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
-from govproj_rules.cli.inputs import STDIN, read_input, wrong
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.cli.inputs import opened, read_input, shown_name
+from govproj_rules.errors import InvalidInput, Problem, quote, visible, wrong
 
 if TYPE_CHECKING:
     from govproj_rules.engines import Engine
@@ -101,9 +99,9 @@ def _lines(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str,
     from govproj_rules.source import read_lines
 
     for file in files:
-        name, count = STDIN if file == "-" else visible(file), 0
+        name, count = visible(shown_name(file)), 0
         try:
-            with _opened(file) as stream:
+            with opened(file) as stream:
                 for number, line in read_lines(stream):
                     count += 1
                     if line is None:
@@ -118,14 +116,3 @@ def _lines(files: Sequence[str], problems: list[Problem]) -> Iterator[tuple[str,
             problems.extend(error.problems)
         else:
             problems += [] if count else [Problem("empty-file", "the file is empty", None, name)]
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    from govproj_rules.source import open_bytes
-
-    if file == "-":
-        yield sys.stdin.buffer
-    else:
-        with open_bytes(Path(file)) as stream:
-            yield stream

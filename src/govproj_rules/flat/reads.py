@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from govproj_rules import ir
-from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Rule, RuleSet, Term, Test
+from govproj_rules.conditions import facts_in, facts_of_term
+from govproj_rules.ir import Fact, Rule, RuleSet, Term
 
 
 def facts_of(ruleset: RuleSet) -> Iterator[Fact]:
     """Every fact that is looked at to decide the rules of ``ruleset``; some more than once."""
     for regime in ruleset.regimes:
-        yield from _in(regime.when)
+        yield from facts_in(regime.when)
     for rule in ruleset.rules:
         for condition in rule.conditions:
-            yield from _in(condition)
+            yield from facts_in(condition)
         for term in _terms(rule):
-            yield from _of(term)
+            yield from facts_of_term(term)
 
 
 def all_days_of(ruleset: RuleSet) -> frozenset[str]:
@@ -37,33 +38,6 @@ def all_days_of(ruleset: RuleSet) -> frozenset[str]:
 
 def _chooses(when: ir.After | ir.OnDay | ir.OnDate | ir.EveryYear) -> bool:
     return isinstance(when, ir.EveryYear) or (isinstance(when, ir.After) and when.opens is not None)
-
-
-def _in(expr: Expr) -> Iterator[Fact]:
-    match expr:
-        case Test(left, _, right):
-            yield from _of(left)
-            yield from _of(right)
-        case Not(part):
-            yield from _in(part)
-        case All(parts):
-            for part in parts:
-                yield from _in(part)
-        case _:
-            assert_never(expr)
-
-
-def _of(term: Term) -> Iterator[Fact]:
-    match term:
-        case Fact():
-            yield term
-        case Fold(terms=parts):
-            for part in parts:
-                yield from _of(part)
-        case Literal():
-            pass
-        case _:
-            assert_never(term)
 
 
 def _terms(rule: Rule) -> Iterator[Term]:

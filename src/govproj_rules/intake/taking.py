@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -26,12 +24,11 @@ from govproj_rules.ir import RuleSet
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import Map, Targets, load_map
+from govproj_rules.whole import NO_ROOM, room_beside
 
 COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
-_SCRATCH: Final = "scratch"
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in _NO_ROOM)
+_SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in NO_ROOM)
 
 
 def take_in(
@@ -59,19 +56,17 @@ def take_in(
         said = "the map is for sheets, and none is given"
         raise InvalidInput([Problem("out-of-place", said, "leave out --map", visible(str(map)))])
     _check_free(folder)
-    beside = folder.absolute().with_name(f".govproj-{os.urandom(8).hex()}.tmp")
     try:
-        (beside / _SCRATCH).mkdir(parents=True)
-        run = _Run(beside, rulesets, city, read, targets)
-        made = run.take_in(given, processes, progress or (lambda _: None))
-        shutil.rmtree(beside / _SCRATCH)
-        beside.replace(folder)
-    except BaseException as error:  # Ctrl-C is no Exception
-        shutil.rmtree(beside, ignore_errors=True)
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with room_beside(folder) as room:
+            run = _Run(room / "tables", room / "scratch", rulesets, city, read, targets)
+            made = run.take_in(given, processes, progress or (lambda _: None))
+            made.folder.replace(folder)
+    except Exception as error:
         if problem := _unwritten(error, visible(str(folder))):
             raise InvalidInput([problem]) from None
         raise
-    return _moved(made, beside, folder)
+    return _moved(made, made.folder, folder)
 
 
 def _check_free(folder: Path) -> None:
@@ -82,16 +77,19 @@ def _check_free(folder: Path) -> None:
         raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
 
 
-def _unwritten(error: BaseException, folder: str) -> Problem | None:
+def _unwritten(error: Exception, folder: str) -> Problem | None:
     """What to tell of an error of the disk or of memory; None where it is something else."""
     of_duck = type(error).__module__.endswith("duckdb")
     said = str(error)
-    if (isinstance(error, OSError) and error.errno in _NO_ROOM) or (
+    if (isinstance(error, OSError) and error.errno in NO_ROOM) or (
         of_duck and any(one in said for one in _SAID_NO_ROOM)
     ):
         return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
     if of_duck and type(error).__name__ == "OutOfMemoryException":
         return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        said, help = "the folder cannot be made: a file stands where it is to be", "name another folder"
+        return Problem("unwritable-file", said, help, folder)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
     return None
@@ -100,6 +98,7 @@ def _unwritten(error: BaseException, folder: str) -> Problem | None:
 @dataclass(frozen=True, slots=True)
 class _Run:
     folder: Path
+    scratch: Path
     rulesets: list[RuleSet]
     city: str | Path | None
     map: Map | None
@@ -107,7 +106,9 @@ class _Run:
 
     def take_in(self, given: list[Input], processes: int, progress: Callable[[int], None]) -> TakenIn:
         tally = Tally(0, [])
-        with open_duck(self.folder / _SCRATCH) as duck, Parts(self.folder, duck) as parts:
+        self.folder.mkdir()
+        self.scratch.mkdir()
+        with open_duck(self.scratch) as duck, Parts(self.folder, duck) as parts:
             read_columnar([one for one in given if one.kind == "parquet"], parts, self.rulesets, self.city is not None)
             others = (one for one in given if one.kind != "parquet")
             records = chain.from_iterable(self.records(one, parts, tally) for one in others)
@@ -126,7 +127,7 @@ class _Run:
         if one.kind in TABLES:
             return records_in(one, self.map, self.targets, tally)
         if one.kind == "lines" and one.path.stat().st_size >= LEAST:
-            return read_quickly(one, parts, self.rulesets, self.folder / _SCRATCH)
+            return read_quickly(one, parts, self.rulesets, self.scratch)
         return written_in(one)
 
 

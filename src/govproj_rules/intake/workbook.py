@@ -152,7 +152,7 @@ def _refused(shown: str) -> Iterator[None]:
     """A damaged workbook makes its readers stumble in many ways; none of them is the user's to see."""
     try:
         yield
-    except (InvalidInput, MemoryError, NotImplementedError):
+    except InvalidInput:  # a ValueError as well, and says already what is wrong
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, AttributeError, IndexError,
             SyntaxError, OverflowError, AssertionError, RuntimeError) as error:  # fmt: skip

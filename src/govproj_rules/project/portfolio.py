@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import InvalidInput, Problem, visible, wrong
 from govproj_rules.project.model import Project
 from govproj_rules.project.reading import read_project
 from govproj_rules.source import read_bytes, read_lines
@@ -113,7 +113,7 @@ def _is_folder(place: Path) -> bool:
 
 
 def _no_portfolio(place: Path, code: str, message: str, help: str) -> InvalidInput:
-    return InvalidInput([Problem(code, message, help, visible(str(place)))])
+    return wrong(code, message, help, visible(str(place)))
 
 
 def _help(place: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, quote, wrong
 from govproj_rules.project import validation_problems
 from govproj_rules.recorded import VERSION, Record
 from govproj_rules.source import MAX_BYTES, decode, parse_json
@@ -22,20 +22,16 @@ def read_line(line: bytes, file: str, number: int | None = None) -> tuple[Record
     """
     try:
         if len(line) > MAX_BYTES:
-            raise _wrong("too-large", "the line is over 10 MB", "one line holds one record")
+            raise wrong("too-large", "the line is over 10 MB", "one line holds one record")
         raw = parse_json(decode(line.rstrip(b"\r\n"), file), file)
         if not isinstance(raw, dict) or not raw.keys() & set(_SIGNS):
-            raise _wrong("no-record", "this is no decision record", "records are made by `govproj check --record`")
+            raise wrong("no-record", "this is no decision record", "records are made by `govproj check --record`")
         if "version" in raw and raw["version"] != VERSION:
             said = f"the record has the version {quote(raw['version'])}, which this program does not read"
-            raise _wrong("other-version", said, None)
+            raise wrong("other-version", said)
         return Record.model_validate(raw), raw
     except ValidationError as error:
         problems = tuple(one for _, one in validation_problems(error, Record, raw, "the record"))
     except InvalidInput as error:
         problems = error.problems
     raise InvalidInput(one.at(file, number, one.column) for one in problems)
-
-
-def _wrong(code: str, message: str, help: str | None) -> InvalidInput:
-    return InvalidInput([Problem(code, message, help)])

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, wrong
 from govproj_rules.sessions.stating import Edit
 from govproj_rules.source import MAX_PROBLEMS
 from govproj_rules.values import Unreadable, parse_date
@@ -73,13 +73,13 @@ def read_line(raw: object) -> tuple[str | None, Command]:
     about = not isinstance(command, AsOf) and not (isinstance(command, Asked) and command.what == "snapshot")
     if not about:
         if name is not None:
-            raise _wrong("unknown-key", f"{quote(_verb(raw))} is about all projects", "leave out `project`")
+            raise wrong("unknown-key", f"{quote(_verb(raw))} is about all projects", "leave out `project`")
         return None, command
     if name is None:
-        raise _wrong("missing-key", "the line lacks the key `project`", "the name by which the stream knows it")
+        raise wrong("missing-key", "the line lacks the key `project`", "the name by which the stream knows it")
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
         said = f"{quote(name)} is not the name of a project"
-        raise _wrong("wrong-value", said, f"a text of at most {MAX_NAME} characters")
+        raise wrong("wrong-value", said, f"a text of at most {MAX_NAME} characters")
     return name, command
 
 
@@ -92,7 +92,7 @@ def read_step(raw: object) -> Step:
 
 def _read(raw: object, verbs: Mapping[str, Callable[[Any, Mapping[str, Any]], Command]]) -> Command:
     if not isinstance(raw, Mapping):
-        raise _wrong(
+        raise wrong(
             "wrong-type", f"a line must be a mapping, not {quote(raw)}", 'such as {"project": "A", "end": true}'
         )
     known = [*(["project"] if verbs is VERBS else []), *verbs, "date"]
@@ -101,13 +101,13 @@ def _read(raw: object, verbs: Mapping[str, Callable[[Any, Mapping[str, Any]], Co
     given = [verb for verb in verbs if verb in raw]
     choice = ", ".join(quote(verb) for verb in verbs)
     if not given:
-        raise _wrong("missing-key", "the line says nothing to do", f"one of {choice}")
+        raise wrong("missing-key", "the line says nothing to do", f"one of {choice}")
     if len(given) > 1:
-        raise _wrong(
+        raise wrong(
             "two-verbs", f"a line does one thing, not {quote(given[0])} and {quote(given[1])}", "write two lines"
         )
     if "date" in raw and given != ["event"]:
-        raise _wrong("unknown-key", f"`date` does not go with {quote(given[0])}", "it is the day of an `event`")
+        raise wrong("unknown-key", f"`date` does not go with {quote(given[0])}", "it is the day of an `event`")
     return verbs[given[0]](raw[given[0]], raw)
 
 
@@ -121,36 +121,32 @@ def _verb(raw: Mapping[str, Any]) -> str:
     return next(verb for verb in VERBS if verb in raw)
 
 
-def _wrong(code: str, message: str, help: str | None = None) -> InvalidInput:
-    return InvalidInput([Problem(code, message, help)])
-
-
 # --- one verb each ----------------------------------------------------------------------------------
 
 
 def _set(value: Any, _: object) -> Edits:
     if not isinstance(value, Mapping):
-        raise _wrong("wrong-type", f"`set` must be a mapping, not {quote(value)}", 'such as {"stage": "construction"}')
+        raise wrong("wrong-type", f"`set` must be a mapping, not {quote(value)}", 'such as {"stage": "construction"}')
     return _edits(value.items())
 
 
 def _retract(value: Any, _: object) -> Edits:
     paths = [value] if isinstance(value, str) else value
     if not isinstance(paths, list | tuple) or not all(isinstance(path, str) for path in paths):
-        raise _wrong("wrong-type", f"`retract` must be a list of paths, not {quote(value)}", 'such as ["stage"]')
+        raise wrong("wrong-type", f"`retract` must be a list of paths, not {quote(value)}", 'such as ["stage"]')
     return _edits((path, None) for path in paths)
 
 
 def _edits(edits: Iterable[Edit]) -> Edits:
     made = tuple(edits)
     if len(made) > MAX_EDITS:
-        raise _wrong("too-long", f"the line has more than {MAX_EDITS} facts", "write several lines")
+        raise wrong("too-long", f"the line has more than {MAX_EDITS} facts", "write several lines")
     return Edits(made)
 
 
 def _event(value: Any, raw: Mapping[str, Any]) -> Event:
     if not isinstance(value, str):
-        raise _wrong("wrong-type", f"`event` must be the name of an event, not {quote(value)}")
+        raise wrong("wrong-type", f"`event` must be the name of an event, not {quote(value)}")
     return Event(value, raw.get("date", True))
 
 
@@ -158,7 +154,7 @@ def _as_of(value: Any, _: object) -> AsOf:
     try:
         return AsOf(parse_date(value))
     except Unreadable as error:
-        raise _wrong("wrong-value", f"as_of: {error}", error.help) from None
+        raise wrong("wrong-value", f"as_of: {error}", error.help) from None
 
 
 def _asked(what: str) -> Callable[[Any, object], Asked]:
@@ -166,7 +162,7 @@ def _asked(what: str) -> Callable[[Any, object], Asked]:
         if what == "snapshot" and isinstance(value, int) and not isinstance(value, bool):
             return Asked(what, value)
         if value is not True:
-            raise _wrong("wrong-value", f"{quote(what)} must be `true`, not {quote(value)}")
+            raise wrong("wrong-value", f"{quote(what)} must be `true`, not {quote(value)}")
         return Asked(what)
 
     return read

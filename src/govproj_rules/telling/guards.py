@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, assert_never
 
+from govproj_rules.conditions import facts_in, facts_of_term
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.operators import SHOWN, measured
 from govproj_rules.telling.teller import Teller
@@ -24,31 +25,13 @@ LONGEST_GROUP: Final = {"zh": 70, "en": 210}
 
 
 def paths(expr: Expr) -> Iterator[str]:
-    """Every fact a condition reads."""
-    match expr:
-        case Test(left, _, right):
-            yield from (*term_paths(left), *term_paths(right))
-        case Not(part):
-            yield from paths(part)
-        case All(parts):
-            for part in parts:
-                yield from paths(part)
-        case _:
-            assert_never(expr)
+    """Every fact a condition reads, by its path."""
+    return (fact.path for fact in facts_in(expr))
 
 
 def term_paths(term: Term) -> Iterator[str]:
-    """Every fact a term reads: a computed one is those it is made of."""
-    match term:
-        case Fact(path, _):
-            yield path
-        case Fold(_, terms, _, _):
-            for one in terms:
-                yield from term_paths(one)
-        case Literal():
-            return
-        case _:
-            assert_never(term)
+    """Every fact a term reads, by its path."""
+    return (fact.path for fact in facts_of_term(term))
 
 
 def tell_guard(expr: Expr, tell: Teller, positive: bool = True, depth: int = 0) -> list[str]:

@@ -8,10 +8,10 @@ by cross multiplication: nothing is ever rounded.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
+from govproj_rules.conditions import times_asked
 from govproj_rules.ir import TRUE as HOLDS
 from govproj_rules.ir import All, Expr, Fact, Literal, Not, Test
 from govproj_rules.to_python.comparisons import at_most, guarded, same
@@ -27,20 +27,7 @@ class Conditions:
 
     def __init__(self, conditions: Iterable[Expr], terms: Terms) -> None:
         self.terms = terms
-        self._asked: Counter[Expr] = Counter()
-        for one in conditions:
-            self._count(one)
-
-    def _count(self, expr: Expr) -> None:
-        self._asked[expr] += 1
-        if self._asked[expr] > 1:
-            return
-        match expr:
-            case Not(part):
-                self._count(part)
-            case All(parts):
-                for part in parts:
-                    self._count(part)
+        self._asked = times_asked(conditions)
 
     def value(self, expr: Expr) -> ast.expr:
         """The condition as False, None or True, for a place that may use it often; asks nothing twice."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import assert_never
 
+from govproj_rules.conditions import times_asked
 from govproj_rules.ir import All, Expr, Fact, Literal, Not, Test
 from govproj_rules.to_sql.syntax import (
     FALSE,
@@ -33,22 +33,9 @@ class Conditions:
 
     def __init__(self, conditions: Iterable[Expr], terms: Terms) -> None:
         self.terms = terms
-        self._asked: Counter[Expr] = Counter()
+        self._asked = times_asked(conditions)
         self._of_change: dict[Expr, bool] = {}
         self._found: dict[Expr, Sql] = {}
-        for one in conditions:
-            self._count(one)
-
-    def _count(self, expr: Expr) -> None:
-        self._asked[expr] += 1
-        if self._asked[expr] > 1:
-            return
-        match expr:
-            case Not(part):
-                self._count(part)
-            case All(parts):
-                for part in parts:
-                    self._count(part)
 
     def of_change(self, expr: Expr) -> bool:
         """Whether a condition reads the change that is looked at."""

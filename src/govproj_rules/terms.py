@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
-
 from govproj_rules.facts import Facts, Seen, known
-from govproj_rules.ir import All, Expr, Fact, Literal, Not, Term, Test
+from govproj_rules.ir import Fact, Literal, Term
 from govproj_rules.values import NEVER
-
-
-def terms_of(expr: Expr) -> Iterator[Term]:
-    """Both sides of every comparison of a condition."""
-    match expr:
-        case Test(left, _, right):
-            yield from (left, right)
-        case Not(part):
-            yield from terms_of(part)
-        case All(parts):
-            for part in parts:
-                yield from terms_of(part)
-        case _:
-            assert_never(expr)
 
 
 def see(term: Term, facts: Facts, element: int | None = None) -> Seen:

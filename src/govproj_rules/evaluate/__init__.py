@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from govproj_rules import ir
 from govproj_rules.compiled import remembered
+from govproj_rules.conditions import facts_in
 from govproj_rules.evaluate.consequences import Grounds, follow
 from govproj_rules.evaluate.decision import Decision
 from govproj_rules.evaluate.force import before_force
@@ -28,10 +29,9 @@ from govproj_rules.evaluate.timing import (
     lapsed,
 )
 from govproj_rules.facts import Facts, Missing, Seen
-from govproj_rules.ir import Fact, Literal, Rule, RuleSet
+from govproj_rules.ir import Fact, Rule, RuleSet
 from govproj_rules.light import dataclass
 from govproj_rules.outcomes import IN_TIME, KINDS, LATE, NO, STATUS, UNDATED, UNKNOWN
-from govproj_rules.terms import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,9 @@ def _plain(ruleset: RuleSet) -> dict[int, tuple[Fact, ...]]:
     for rule in ruleset.rules:
         if rule.each or rule.before or rule.done_dates or isinstance(rule.outcome, _DATED):
             continue
-        terms = dict.fromkeys(term for one in (rule.applies, rule.done or ir.TRUE) for term in terms_of(one))
-        reads = [term for term in terms if not isinstance(term, Literal)]
-        facts = tuple([term for term in reads if isinstance(term, Fact) and term.type in _FEW])
-        if len(facts) == len(reads):
-            made[id(rule)] = facts
+        reads = tuple(dict.fromkeys(fact for one in (rule.applies, rule.done or ir.TRUE) for fact in facts_in(one)))
+        if all(fact.type in _FEW for fact in reads):
+            made[id(rule)] = reads
     return made
 
 
@@ -118,7 +116,7 @@ def _kept_or_decided(rule: Rule, reads: Iterable[Fact], where: Where, ruleset: R
     """What comes of one of these rules: it is the same wherever the same is known of the facts it reads, and the stage."""
     kept, looked_up = _kept(ruleset), where.looked_up
     reached = rule.stage and where.facts.reached(rule.stage)
-    key = id(rule), reached, *[(looked_up.get(term.path) or where.look(term))[2] for term in reads]
+    key = id(rule), reached, *[(looked_up.get(fact.path) or where.look(fact))[2] for fact in reads]
     found = kept.get(key)
     if found is None:
         found = _decide(rule, where, ruleset)

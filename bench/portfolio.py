@@ -64,10 +64,15 @@ def timed() -> Iterator[Took]:
 
 
 def reading(source: str, folder: Path) -> Took:
-    """To look at every cell of every column, nested ones too."""
-    with open_duck(folder) as duck, timed() as took:
-        duck.execute(f"SELECT bit_xor(hash(COLUMNS(*))) FROM {source}").fetchall()
-    return took
+    """To look at every cell of every column, nested ones too; a largest value would be told by what Parquet says of its
+    columns. The median of three.
+    """
+    found = []
+    for _ in range(3):
+        with open_duck(folder) as duck, timed() as took:
+            duck.execute(f"SELECT bit_xor(hash(COLUMNS(*))) FROM {source}").fetchall()
+        found.append(took)
+    return sorted(found, key=lambda one: one.processor)[1]
 
 
 def taking_in(inputs: list[Path], folder: Path) -> tuple[Took, Tables]:

@@ -115,6 +115,7 @@ def write_lines(tables: Tables, path: Path) -> None:
     whole = _object({"name": name_of(KEY), "city": city, "changes": "json_array()", **_nested(values)})
     source = f"read_parquet({paths_of(tables.projects)})"
     with open_duck(path.parent) as duck:  # a patch leaves out what is null, as a project file does
+        duck.execute("SET preserve_insertion_order = false")  # which would hold a good part of them in memory
         duck.execute(
             f"COPY (SELECT CAST(json_merge_patch('{{}}', {whole}) AS VARCHAR) FROM {source}) TO {text_of(path)} "
             "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\t')"

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, assert_never
@@ -36,8 +37,8 @@ from govproj_rules.intake.duck import name_of, open_duck, paths_of, text_of
 MANY, QUICK = 1_000_000, 20_000
 SAMPLE: Final = 1_000
 """Projects of which the definition decides every rule."""
-HOLDS: Final = 1
-"""The code of a rule that surely holds."""
+HOLDS, FAILS, OPEN = 1, 0, 5
+"""Codes of a rule: it surely holds, surely does not, or is not known."""
 HAND: Final = "SQL written by hand"
 OWN: Final = "the ruleset"
 FORMS: Final[Mapping[str, bool]] = {
@@ -73,9 +74,9 @@ def by_hand(condition: Condition) -> str:
 
 
 def codes_by_hand(workload: Workload) -> str:
-    """The code of every rule: it holds, does not, or is not known."""
+    """The code of every rule."""
     tests = (by_hand(one.when) for one in workload.rules)
-    codes = (f"CASE WHEN {test} THEN {HOLDS} WHEN NOT ({test}) THEN 0 ELSE 5 END" for test in tests)
+    codes = (f"CASE WHEN {test} THEN {HOLDS} WHEN NOT ({test}) THEN {FAILS} ELSE {OPEN} END" for test in tests)
     return ", ".join(f"CAST({one} AS UTINYINT) AS {code(place)}" for place, one in enumerate(codes))
 
 
@@ -123,13 +124,13 @@ class Beside:
         with self.timed(HAND + HELD):
             self.held.execute(f"CREATE OR REPLACE TABLE hand AS SELECT project, {codes} FROM {PROJECTS}")
 
-    def own(self, tables: Tables) -> None:
+    def own(self, tables: Tables, codes: str) -> None:
         folder = self.folder / "decided"
         shutil.rmtree(folder, ignore_errors=True)
         with open_duck(self.folder) as duck, self.timed(OWN):
             decide_all(duck, tables, AS_OF, folder, lambda _: None)
         with self.timed(OWN + HELD):
-            self.held.execute(f"CREATE OR REPLACE TABLE own AS {codes_of(tables.ruleset)}")
+            self.held.execute(f"CREATE OR REPLACE TABLE own AS {codes}")
 
     def fisca(self, form: str, system: Any) -> None:
         cells = openfisca.cells(self.workload, FORMS[form])
@@ -163,6 +164,12 @@ class Beside:
                 )
         return found
 
+    def unknown(self) -> int:
+        """Statuses that are not known, by the query by hand."""
+        places = range(len(self.workload.rules))
+        counts = " + ".join(f"count(*) FILTER ({code(one)} = {OPEN})" for one in places)
+        return int(self.held.execute(f"SELECT {counts} FROM hand").fetchone()[0])
+
     def beside_definition(self) -> int:
         """Rules of the first projects that the query by hand decides otherwise than the definition."""
         decide = DEFINITION.prepare(self.workload)
@@ -185,43 +192,48 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, Decimal) else value
 
 
-def run(count: int, rounds: int, folder: Path) -> tuple[Beside, dict[str, int], int]:
-    """All turns over ``count`` projects; the wrong statuses of each; and those of the query by hand in the sample."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Wrong statuses of each; how many are not known; and rules of the sample that the query by hand decides wrongly."""
+
+    wrong: dict[str, int]
+    unknown: int
+    beside_definition: int
+
+
+def run(count: int, rounds: int, folder: Path) -> tuple[Beside, Judged]:
+    """All turns over ``count`` projects, and what is to be said of the answers."""
     workload = generate(40, 40, 1)
     tables = make(folder, ruleset(workload), count, Drawn(near=True))
     with open_duck(folder) as duck, open_duck(folder) as held:
         made = Beside(workload, folder, duck, held, f"read_parquet({paths_of(tables.projects)})")
         held.execute(f"CREATE TABLE {PROJECTS} AS SELECT * FROM {made.source}")
         held.execute(f"CREATE TABLE {CHANGES} AS SELECT * FROM read_parquet({paths_of(tables.changes)})")
-        turns: list[Callable[[], None]] = [made.hand, lambda: made.own(tables)]
+        turns: list[Callable[[], None]] = [made.hand, partial(made.own, tables, codes_of(tables.ruleset))]
         if installed(openfisca.PACKAGE):
             for form, told in FORMS.items():
-                system = openfisca.system(workload, told)
-                turns.append(lambda form=form, system=system: made.fisca(form, system))  # type: ignore[misc]
+                turns.append(partial(made.fisca, form, openfisca.system(workload, told)))
         for number in range(rounds):
             for place in range(len(turns)):
                 turns[(place + number) % len(turns)]()  # another one begins each round
-        return made, made.wrong(), made.beside_definition()
+        return made, Judged(made.wrong(), made.unknown(), made.beside_definition())
 
 
 def tables_of(quick: bool) -> tuple[Table, ...]:
     count, rounds = (QUICK, 3) if quick else (MANY, 5)
     with tempfile.TemporaryDirectory() as folder:
-        made, wrong, beside = run(count, rounds, Path(folder))
+        made, judged = run(count, rounds, Path(folder))
     seconds = made.seconds
     forms = [form for form in FORMS if form in made.answers]
     for form in forms:
         parts = (seconds[form + READING], seconds[form + SETTING], seconds[form + HELD])
         seconds[form] = [sum(one) for one in zip(*parts, strict=True)]
-    wrong |= {HAND: 0, HAND + HELD: 0} | {form + HELD: wrong[form] for form in forms}
+    wrong = judged.wrong | {HAND: 0, HAND + HELD: 0} | {form + HELD: judged.wrong[form] for form in forms}
     columns = ("by", "processor s", "× by hand", "× ours", "statuses wrong")
     notes = NOTES.format(
-        sample=SAMPLE,
-        beside=beside,
-        statuses=len(made.workload.rules) * count,
-        rounds=rounds,
-        version=installed(openfisca.PACKAGE),
-    )
+        statuses=len(made.workload.rules) * count, unknown=judged.unknown, sample=SAMPLE, rounds=rounds,
+        beside=judged.beside_definition, version=installed(openfisca.PACKAGE),
+    )  # fmt: skip
     missing = () if forms else (f"{openfisca.PACKAGE} is not measured: {reason(openfisca.PACKAGE)}.",)
 
     def rows(end: str) -> tuple[tuple[Cell, ...], ...]:
@@ -249,9 +261,9 @@ def tables_of(quick: bool) -> tuple[Table, ...]:
 NOTES = """\
 Wrong: of {statuses:,} statuses, against the query by hand; of {sample:,} projects that is held to the definition, which decides \
 {beside} of their rules otherwise. Medians of {rounds} rounds. The ruleset and the query by hand read Parquet and write \
-true, false or unknown for every rule and project as Parquet. OpenFisca-core {version} has what DuckDB reads of the same file \
-as numpy arrays; its statuses stay in memory, and it knows no unknown: wrong is where it says that a rule holds which does not \
-surely, or the reverse. That it answers no where nothing is known is not counted.
+true, false or unknown for every rule and project as Parquet. OpenFisca-core {version} is given what DuckDB reads of the same \
+file as numpy arrays, and its statuses stay in memory. It has no unknown, which {unknown:,} statuses are: wrong is where it says \
+that a rule holds which does not surely, or the reverse, as for the other engines above.
 
 It is given the rules twice. *As they are*: what nobody stated is nought or false, its default. *Told what is stated*: with a \
 variable for each fact that says whether it is, before tests that would hold of the default. Amounts are its floats of 32 bits, \

@@ -56,7 +56,7 @@ def wrong(engine: Engine, workload: Workload) -> int:
 def verdict(engine: Engine) -> Verdict:
     """The answers of an engine, judged in a process of its own."""
     if engine.package and installed(engine.package) is None:
-        return Verdict(why=f"cannot be installed: {_reason(engine.package)}")
+        return Verdict(why=f"cannot be installed: {reason(engine.package)}")
     command = [sys.executable, "-m", "bench.peers", "--judge", engine.name]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
@@ -69,7 +69,8 @@ def verdict(engine: Engine) -> Verdict:
     return Verdict(why=(done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1])
 
 
-def _reason(package: str) -> str:
+def reason(package: str) -> str:
+    """Why a package is not there."""
     failed: dict[str, str] = json.loads(FAILED.read_text()) if FAILED.exists() else {}
     return failed.get(package, f"{package} is not there")
 

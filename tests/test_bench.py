@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import ast
 from itertools import product
+from operator import not_
 from pathlib import Path
 from typing import Any
 
 import pytest
+from intake.asked import fetched
 
+from bench import vectors
 from bench.__main__ import PARTS
 from bench.conditions import Condition, Every, Opposite, Some, Sure, Test, all_tests, surely, ways
-from bench.engines import ENGINES, YARDSTICK, durable_rules, json_logic, rego, yardstick, zen
+from bench.engines import ENGINES, YARDSTICK, durable_rules, json_logic, openfisca, rego, yardstick, zen
 from bench.growth import cost, exponent
 from bench.install import pinned
 from bench.memory import table, watch
 from bench.peers import FAILED, ROOT, Verdict, measure, ratio, truth, verdict, wrong
+from bench.projects import Drawn, make, write_lines
 from bench.startup import CORE, SCREEN
 from bench.tables import COMMAND, Part, Table, markdown, page, plain, shown
-from bench.workload import UNKNOWN, generate, guard, ruleset
+from bench.workload import UNKNOWN, Workload, generate, guard, ruleset
+from govproj_rules.flat import PROJECTS
+from govproj_rules.intake import BESIDE, take_in
+from govproj_rules.library import load_ruleset
 
 SMALL = generate(rules=60, facts=20, projects=60)
 
@@ -115,6 +122,67 @@ def test_every_engine_has_the_workload_in_its_own_form() -> None:
     assert names == {rule.id for rule in SMALL.rules}
 
 
+# --- many projects ----------------------------------------------------------------------------------
+
+
+class Words:
+    """Its members are their own names."""
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+def by_openfisca(workload: Workload, told: bool) -> int:
+    """Rules that the formulas decide wrongly, of one project at a time, in plain Python."""
+    defaults: dict[str, Any] = {"money": 0, "number": 0, "yes_no": False, "one_of": "not_stated"}
+    wrong = 0
+    for stated, right in zip(workload.projects, truth(workload), strict=True):
+        values = {name: defaults[kind] for name, kind in workload.facts.items()} | stated
+        values |= {name: values[name] / openfisca.FEN for name, kind in workload.facts.items() if kind == "money"}
+        values |= {openfisca.has(name): name in stated for name in workload.facts}
+        names = {"project": lambda name, _, values=values: values[name], "period": None, "not_": not_, "Word": Words()}
+        for rule in workload.rules:
+            text = openfisca.formula(surely(rule.when) if told else rule.when, told)
+            wrong += bool(eval(text, names)) is not (rule.id in right)
+    return wrong
+
+
+def test_openfisca_has_the_same_rules() -> None:
+    assert by_openfisca(SMALL, told=True) == 0
+    assert by_openfisca(SMALL, told=False) > 0  # what nobody stated is nought
+    for told in (False, True):
+        names = [
+            node.name for node in ast.walk(ast.parse(openfisca.source(SMALL, told))) if isinstance(node, ast.ClassDef)
+        ]
+        assert len(names) == len(set(names)) == 1 + len(SMALL.facts) * (1 + told) + len(SMALL.rules)
+        assert set(names) >= {openfisca.variable(rule.id) for rule in SMALL.rules}
+
+
+def test_the_ruleset_and_sql_by_hand_agree_with_the_definition(tmp_path: Path) -> None:
+    made, judged = vectors.run(200, 1, tmp_path)
+    assert {name: judged.wrong[name] for name in (vectors.OWN, vectors.OWN + vectors.HELD)} == dict.fromkeys(
+        judged.wrong, 0
+    )
+    assert judged.beside_definition == 0 < judged.unknown
+    assert set(made.seconds) >= {vectors.HAND, vectors.OWN, vectors.HAND + vectors.HELD, vectors.OWN + vectors.HELD}
+
+
+def test_generated_projects_are_taken_in_whole_from_parquet_and_from_lines(tmp_path: Path) -> None:
+    tables = make(tmp_path, load_ruleset("yunan"), 100, Drawn(0.25))
+    write_lines(tables, tmp_path / "projects.jsonl")
+    inputs = {"parquet": [*tables.projects, *tables.changes], "lines": [tmp_path / "projects.jsonl"]}
+    found = {}
+    for name, paths in inputs.items():
+        taken = take_in(paths, tmp_path / name, city="yunan")
+        assert (taken.accepted, taken.rejected) == (100, 0)
+        columns, rows = fetched(taken.cities[0].relation(PROJECTS))
+        left_out = {"changes", "documents.demand_plan.sections", *BESIDE}  # of lines
+        found[name] = sorted(
+            [str(value) for column, value in zip(columns, row, strict=True) if column not in left_out] for row in rows
+        )
+    assert found["lines"] == found["parquet"]
+
+
 # --- engines and their versions ---------------------------------------------------------------------
 
 
@@ -123,7 +191,7 @@ def test_every_engine_is_pinned_and_named_once() -> None:
     assert len(names) == len(set(names))
     packages = {line.split("==")[0] for line in pinned()}
     assert all("==" in line for line in pinned())
-    assert {engine.package for engine in ENGINES if engine.package} <= packages
+    assert {engine.package for engine in ENGINES if engine.package} | {openfisca.PACKAGE} <= packages
 
 
 def test_an_engine_that_is_not_there_is_named_with_the_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -106,11 +106,20 @@ _QUESTION: Final = {
 def _said(db: Database, view: str, types: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
     """Rows that are known, to be read by queries; there may be none."""
     values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows or [[None] * len(types)])
-    cells = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in types.items())
+    cells = ", ".join(f"CAST({name_of(name)} AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
     only = "" if rows else " LIMIT 0"
     db.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {cells} FROM (VALUES {values}) AS v({', '.join(types)}){only}"
+        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {cells} FROM (VALUES {values}) AS v({', '.join(map(name_of, types))}){only}"
     )
+
+
+_ROW: Final = {"city": "VARCHAR", "k": "VARCHAR", "name": "VARCHAR", "change": "INTEGER", "year": "INTEGER"}
+
+
+def _together(queries: Sequence[str], types: Mapping[str, str]) -> str:
+    """The rows of several queries; where there is none, no row of their columns."""
+    nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
+    return " UNION ALL ".join(queries) or f"SELECT {nothing} LIMIT 0"
 
 
 def _literal(value: object) -> str:
@@ -171,7 +180,9 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
                 f" LEFT JOIN (SELECT k, {sums} FROM ({parts}) GROUP BY k) u ON t.{key} = u.k"
             )
         sources.append(f"SELECT {text_of(one.ruleset.id)} AS city, {beside}, {', '.join(_STATUSES)} FROM ({shown})")
-    source = f"({' UNION ALL '.join(sources)}) t"
+    texts = ("city", KEY, "name", "applicant.name", "file", "scope", "regime", "verdict")
+    numbers = {"line": "BIGINT", **dict.fromkeys(_STATUSES, "INTEGER")}
+    source = f"({_together(sources, dict.fromkeys(texts, 'VARCHAR') | numbers)}) t"
     column = {
         "project": f"t.{name_of(KEY)}", "name": "t.name", "applicant": f"t.{name_of('applicant.name')}", "city": "t.city",
         "verdict": "t.verdict", "scope": "t.scope", "regime": "t.regime", "file": "t.file",
@@ -180,7 +191,7 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
         titles = {one.ruleset.id: (one.ruleset.city or one.ruleset.title).in_(lang) for one in every}
         known = "".join(f" WHEN {text_of(id)} THEN {text_of(cell_text(title))}" for id, title in titles.items())
         column |= {name: _safe(column[name]) for name in ("project", "name", "applicant", "file")}
-        column["city"] = f"CASE t.city{known} END"
+        column["city"] = f"CASE t.city{known} ELSE t.city END" if every else "t.city"
         column["verdict"] = _words("t.verdict", "verdict", vocabulary().words["verdict"], lang)
         column["scope"] = _words("t.scope", "scope", vocabulary().words["scope"], lang)
         column["regime"] = f"(SELECT any_value({lang}) FROM regimes r WHERE r.city = t.city AND r.regime = t.regime)"
@@ -212,7 +223,8 @@ def _findings(every: Sequence[Decided], lang: str | None, all: bool) -> Table:
     from govproj_rules.to_sql.settling import CODES, LATE
 
     rows = [row for one in every for row in _long(one, all)]
-    source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.finding // {STEP} = s.number"
+    some = _together(rows, _ROW | {"finding": "INTEGER"})
+    source = f"({some}) f JOIN told s ON f.city = s.city AND f.finding // {STEP} = s.number"
     found = f"f.finding % {STEP}"
     status = "".join(f" WHEN {place} THEN {text_of(one[0])}" for place, one in enumerate(CODES) if place)
     checked = ", ".join(str(place) for place, one in enumerate(CODES) if one[2])
@@ -302,11 +314,8 @@ def _deadlines(every: Sequence[Decided], days: int, lang: str | None) -> Table:
                     f" JOIN (SELECT {key}, name, scope FROM {one.whole.rows}) w ON t.{key} = w.{key}"
                     f" WHERE t.{code(place)} = {UPCOMING} AND t.{due(place)} IS NOT NULL{governed}{until}"
                 )
-    if not rows:
-        rows = [
-            "SELECT '' AS city, '' AS k, '' AS name, 0 AS change, 0 AS year, 0 AS number, current_date AS due LIMIT 0"
-        ]
-    source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.number = s.number"
+    some = _together(rows, _ROW | {"number": "INTEGER", "due": "DATE"})
+    source = f"({some}) f JOIN told s ON f.city = s.city AND f.number = s.number"
     order = " ORDER BY f.due, f.k, s.number, f.change, f.year"
     if lang is None:
         names = {"project": "f.k", "rule": "s.rule", "for": _for(), "due": "f.due"}

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CITY: Final = "city"
+ANY: Final = "1 = 1"
+"""Every row. Spark takes the word `true`, alone in brackets behind WHERE, for the name of a column."""
 _OURS: Final = frozenset({COUNT, ROWS, CITY, *BESIDE})
 """Columns a table may have beside those of the flat table."""
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -61,11 +63,9 @@ def read_columnar(given: Sequence[Input], parts: Parts, rulesets: Sequence[RuleS
     for table in projects:
         reject_cities(duck, table, rulesets, anywhere, parts.refuse)
     for table in changes:
-        reject(
-            duck, table, [no_project(f"NOT coalesce({_of_projects(projects, 'true')}, false)")], "true", parts.refuse
-        )
+        reject(duck, table, [no_project(f"NOT coalesce({_of_projects(projects, ANY)}, false)")], ANY, parts.refuse)
     for ruleset in rulesets:
-        where = "true" if anywhere else of_city(ruleset)
+        where = ANY if anywhere else of_city(ruleset)
         mine = [one for one in projects if some(duck, one, where)]
         if mine:
             _take_in(mine, changes, ruleset, where, parts, paths, alone=anywhere)
@@ -172,7 +172,7 @@ def reject_cities(
     known = [ruleset.id for ruleset in rulesets]
     wrong = f"{CITY} IS NULL OR NOT list_contains({list_of(known)}, CAST({CITY} AS VARCHAR))"
     check = Check(wrong, CITY, "the project does not say a city that has a ruleset", "known: " + ", ".join(known))
-    reject(db, one, [check], "true", refuse)
+    reject(db, one, [check], ANY, refuse)
 
 
 # --- rows ---------------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ def reject(db: Database, one: Table, checks: Sequence[Check], where: str, refuse
 
 
 def _told(one: Table, cells: Mapping[str, object], found: Iterable[Check]) -> str:
-    line, shown = cells["file_row_number"], str(cells.get(":file", one.shown))
+    line, shown = cells["file_row_number"], str(cells.get(":file") or one.shown)
     assert isinstance(line, int)
     problems = [
         Problem("wrong-value", f"{check.column}: {check.message}", check.help, shown, line + 1)

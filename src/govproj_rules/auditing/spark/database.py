@@ -170,11 +170,11 @@ def _beside() -> Any:
 def _started(master: str) -> Any:
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
-    from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
     # what goes wrong is told by us: neither Java nor the library in between is to write to the terminal
-    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+    for name in ("py4j", "SQLQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     _check_java()
     conf = SparkConf(loadDefaults=False).setMaster(master).setAppName("govproj audit")
     if master.startswith("local"):
@@ -187,7 +187,8 @@ def _started(master: str) -> Any:
     if SparkContext._gateway is None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
-            SparkContext._ensure_initialized(gateway=launch_gateway(conf, quiet))
+            launch = need("pyspark.java_gateway", "spark", "an audit on Spark").launch_gateway
+            SparkContext._ensure_initialized(gateway=launch(conf, quiet))
         except PySparkException:
             help = "`java -version` tells which it is: Spark 4 needs 17 or newer"
             raise InvalidInput(
@@ -231,10 +232,10 @@ def _failures(master: str) -> Iterator[None]:
         said = str(error)
         if "No space left" in said:
             raise OSError(errno.ENOSPC, "no space left") from None
-        raise InvalidInput([_problem(error, said, master)]) from None
+        raise InvalidInput([_problem(said, master)]) from None
 
 
-def _problem(error: Exception, said: str, master: str) -> Problem:
+def _problem(said: str, master: str) -> Problem:
     if "OutOfMemoryError" in said:
         help = "give Spark more: spark.driver.memory and spark.executor.memory in conf/spark-defaults.conf"
         return Problem("out-of-memory", "Spark has not enough memory for these projects", help)

@@ -13,6 +13,7 @@ from govproj_rules.errors import InvalidInput, Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, columns
 from govproj_rules.intake import BESIDE, Tables, TakenIn
 from govproj_rules.intake.columnar import (
+    ANY,
     DAMAGED,
     Table,
     bad_changes,
@@ -39,6 +40,8 @@ _NAMES: Final = {
     "binary": "BLOB",
 }  # fmt: skip
 """Types of Spark's as DuckDB names them, where capitals are not enough."""
+_PLAIN: Final = "regexp_replace({}, '^file:/+', '/')"
+"""The path of a file, however many strokes it begins with: Spark says it both ways."""
 _BAD: Final = name_of(":changes")
 
 
@@ -69,7 +72,7 @@ def read_inputs(spark: Spark, inputs: Sequence[Path], folder: Path, city: str | 
         run.lost(projects, changes)
         cities = []
         for ruleset in sorted(rulesets, key=lambda one: one.id):
-            where = "true" if anywhere else of_city(ruleset)
+            where = ANY if anywhere else of_city(ruleset)
             mine = [one for one in projects if some(spark, one, where)]
             if mine:
                 cities.append(run.city(mine, changes, ruleset, where))
@@ -87,6 +90,11 @@ def only_parquet(inputs: Sequence[Path]) -> list[Input]:
         Problem("not-parquet", "on Spark projects are read from Parquet only, and this is none", help, one.shown)
         for one in given
         if one.kind != "parquet"
+    ]
+    problems += [
+        Problem("unreadable-file", "Spark reads no file with `:` in its path", "rename it", one.shown)
+        for one in given
+        if ":" in str(one.path.absolute())
     ]
     if problems:
         raise InvalidInput(problems)
@@ -120,7 +128,7 @@ class _Reading:
             except PySparkException:
                 made[one.shown] = (None, {"": one})
                 continue
-            made.setdefault(schema.json(), (schema, {}))[1][path] = one
+            made.setdefault(schema.json(), (schema, {}))[1][re.sub("^file:/+", "/", path)] = one
         return list(made.values())
 
     def table(self, schema: Any, files: Mapping[str, Input], rulesets: Sequence[RuleSet], anywhere: bool) -> Table:
@@ -142,12 +150,12 @@ class _Reading:
         self._tables += 1
         name = f"given_{self._tables}"
         self.spark.read([one.path for one in files.values()], schema).selectExpr(
-            "*", "_metadata.row_index AS file_row_number", "_metadata.file_path AS `:path`"
+            "*", "_metadata.row_index AS file_row_number", f"{_PLAIN.format('_metadata.file_path')} AS `:path`"
         ).createOrReplaceTempView(f"{name}_rows")
         values = ", ".join(f"({text_of(path)}, {text_of(one.shown)})" for path, one in files.items())
         self.spark.execute(
             f'CREATE OR REPLACE TEMP VIEW {name} AS SELECT r.* EXCLUDE (":path"), f.file AS ":file" FROM {name}_rows r'
-            f' JOIN (VALUES {values}) AS f(path, file) ON r.":path" = f.path'
+            f' LEFT JOIN (VALUES {values}) AS f(path, file) ON r.":path" = f.path'
         )
         return Table(shown, table, types, name)
 
@@ -156,8 +164,8 @@ class _Reading:
     def lost(self, projects: Sequence[Table], changes: Sequence[Table]) -> None:
         """Reject changes of no project that there is."""
         for one in changes:
-            rows = _marked(one, _keys(projects, "true"), ":owned")
-            reject(self.spark, rows, [no_project(f"NOT {name_of(':owned')}")], "true", self.refuse)
+            rows = _marked(one, _keys(projects, ANY), ":owned")
+            reject(self.spark, rows, [no_project(f"NOT {name_of(':owned')}")], ANY, self.refuse)
 
     def city(self, projects: Sequence[Table], changes: Sequence[Table], ruleset: RuleSet, where: str) -> Tables:
         """The tables of a city: what is wrong is rejected, what is right is a view."""
@@ -176,7 +184,7 @@ class _Reading:
             types = {each.name: TYPES[each.holds] for each in wanted if each.table == one.table}
             known = {**known_of(one, ruleset), **dict.fromkeys(BESIDE.keys() & one.types)}
             cells = _cells(types | (BESIDE if one.table == PROJECTS else {}), known)
-            right = f" WHERE ({where if one.table == PROJECTS else 'true'})" + (
+            right = f" WHERE ({where if one.table == PROJECTS else ANY})" + (
                 f" AND {right_of(checks)}" if wrong else ""
             )
             parts[one.table].append(f"SELECT {cells} FROM {(rows if wrong else one).rows}{right}")

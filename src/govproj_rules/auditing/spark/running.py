@@ -25,6 +25,9 @@ def check_call(inputs: Sequence[Path], out: Out | None, map: str | None, master:
     elif not out.folder or out.format.name != "parquet":
         said = "Spark writes a folder of Parquet only"
         problems.append(Problem("out-of-place", said, "name it without an ending", visible(str(out.path))))
+    elif ":" in str(out.path.absolute()):
+        said = "Spark writes nothing with `:` in its path"
+        problems.append(Problem("unwritable-file", said, "name another folder", visible(str(out.path))))
     if map is not None:
         problems.append(
             Problem("out-of-place", "the map is for sheets, and Spark reads none", "leave out --map", visible(map))
@@ -69,12 +72,13 @@ def _decide(spark: Spark, tables: Tables, as_of: date) -> Decided:
     """Decide every project of a city, with the SQL that is written for Spark."""
     from govproj_rules.to_sql import tables as beside
     from govproj_rules.to_sql.dialects import ROWS
+    from govproj_rules.to_sql.layers import CALENDAR
     from govproj_rules.to_sql.rules import Rules
 
     ruleset = tables.ruleset
     rules = Rules(ruleset, ROWS["spark"], as_of)
     if counts := rules.periods():
-        calendar = beside.name_of(ruleset, beside.CALENDAR)
+        calendar = beside.name_of(ruleset, CALENDAR)
         spark.given(calendar, beside.calendar_rows(counts), "start DATE, count INT, due DATE")
     for table in (PROJECTS, CHANGES):
         spark.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {tables.relation(table)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -92,6 +93,10 @@ def _unwritten(error: BaseException, folder: str) -> Problem | None:
         return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
     if of_duck and type(error).__name__ == "OutOfMemoryException":
         return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
+    if of_duck and "Failed to read file" in said:
+        path = re.search('Failed to read file "(.*?)"', said)
+        said = "this Parquet file is damaged"
+        return Problem("unreadable-file", said, "write it again", visible(path[1]) if path else None)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
     return None

@@ -7,11 +7,13 @@ import logging
 import os
 import re
 import shutil
-import subprocess
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
@@ -19,6 +21,7 @@ from govproj_rules.extras import need
 
 MASTER: Final = "local[*]"
 """Where Spark works unless it is told: on all cores of this machine."""
+SUCH_AS: Final = "such as local[4], spark://HOST:7077, yarn or k8s://https://HOST:443"
 _SETTINGS: Final = {
     # exact, and what DuckDB does: what does not fit is an error; days of long ago and names are as they are written
     "spark.sql.ansi.enabled": "true", "spark.sql.session.timeZone": "UTC", "spark.sql.caseSensitive": "true",
@@ -30,6 +33,7 @@ _SETTINGS: Final = {
     "spark.sql.constraintPropagation.enabled": "false", "spark.sql.codegen.wholeStage": "false",
 }  # fmt: skip
 _LONGEST: Final = 300
+_MOST_READ: Final = 100_000
 
 
 class Rows:
@@ -172,9 +176,7 @@ def _started(master: str) -> Any:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    # what goes wrong is told by us: neither Java nor the library in between is to write to the terminal
-    for name in ("py4j", "SQLQueryContextLogger"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    _quieten()
     _check_java()
     conf = SparkConf(loadDefaults=False).setMaster(master).setAppName("govproj audit")
     if master.startswith("local"):
@@ -185,18 +187,32 @@ def _started(master: str) -> Any:
         }.items():
             conf.set(f"spark.{key}", value)
     if SparkContext._gateway is None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        try:
-            launch = need("pyspark.java_gateway", "spark", "an audit on Spark").launch_gateway
-            SparkContext._ensure_initialized(gateway=launch(conf, quiet))
-        except PySparkException:
-            help = "`java -version` tells which it is: Spark 4 needs 17 or newer"
-            raise InvalidInput(
-                [Problem("no-java", "Spark could not be started with the Java that is here", help)]
-            ) from None
+        launch = need("pyspark.java_gateway", "spark", "an audit on Spark").launch_gateway
+        with TemporaryFile() as written:
+            try:
+                SparkContext._ensure_initialized(gateway=launch(conf, {"stdout": written, "stderr": written}))
+            except PySparkException:
+                written.seek(0)
+                said = _first_of(written.read(_MOST_READ).decode("utf-8", "replace"))
+                help = "`java -version` tells which Java it is: Spark 4 needs 17 or newer"
+                raise InvalidInput([Problem("no-spark", f"Spark could not be started: {said}", help)]) from None
+    before = signal.getsignal(signal.SIGINT)
     context = SparkContext(conf=conf)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, before)  # that of pyspark talks to Java while somebody else does
     context.setLogLevel("OFF")
     return SparkSession(context)
+
+
+def _quieten() -> None:
+    """What goes wrong is told by us: the libraries in between are not to write to the terminal."""
+    for name in ("py4j", "SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    logging.getLogger().addFilter(_not_py4j)  # it tells the root, by its own name, of Ctrl-C
+
+
+def _not_py4j(record: logging.LogRecord) -> bool:
+    return "py4j" not in record.pathname
 
 
 def _check_java() -> None:
@@ -247,8 +263,7 @@ def _problem(said: str, master: str) -> Problem:
             visible(path[1]),
         )
     if "parse Master URL" in said or "master URL" in said or "Master URL" in said:
-        help = "such as local[4], spark://HOST:7077, yarn or k8s://…"
-        return Problem("bad-master", f"{quote(master)} is no master of Spark's", help)
+        return Problem("bad-master", f"{quote(master)} is no master of Spark's", SUCH_AS)
     if "SparkContext" in said or "masters are unresponsive" in said or "NullPointerException" in said:
         help = "check that it runs, that it can be reached, and that its Spark is the version of pyspark here"
         return Problem("no-master", f"Spark could not be started at {quote(master)}", help)
@@ -260,6 +275,8 @@ def _problem(said: str, master: str) -> Problem:
 def _first_of(said: str) -> str:
     """The line that tells what happened: behind the names of Java's, or the first."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    caused = [line for line in lines if re.match(r"^(Caused by: |: )?[\w.$]+(Exception|Error): ", line)]
-    line = re.sub(r"^(Caused by: |: )?[\w.$]+(Exception|Error): ", "", caused[-1] if caused else (lines or [""])[0])
-    return line[:_LONGEST]
+    caused = [line for line in lines if _RAISED.match(line)]
+    return _RAISED.sub("", caused[-1] if caused else (lines or [""])[0])[:_LONGEST]
+
+
+_RAISED: Final = re.compile(r'^(Caused by: |: |Exception in thread "[^"]*" )?[\w.$]+(Exception|Error): ')

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from govproj_rules.auditing.deciding import Decided, asked_of
-from govproj_rules.auditing.spark.database import MASTER, Spark, open_spark
+from govproj_rules.auditing.spark.database import MASTER, SUCH_AS, Spark, open_spark
 from govproj_rules.auditing.spark.reading import only_parquet, read_inputs
 from govproj_rules.auditing.writing import Out
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
 from govproj_rules.flat import CHANGES, PROJECTS
 from govproj_rules.intake import Tables, TakenIn
+
+_MASTERS: Final = re.compile(r"local(\[(\*|[1-9][0-9]*)(,[0-9]+)?\])?|yarn|(spark|k8s)://\S+")
 
 
 def check_call(inputs: Sequence[Path], out: Out | None, map: str | None, master: str | None) -> None:
@@ -32,9 +36,8 @@ def check_call(inputs: Sequence[Path], out: Out | None, map: str | None, master:
         problems.append(
             Problem("out-of-place", "the map is for sheets, and Spark reads none", "leave out --map", visible(map))
         )
-    if master is not None and "://" in master and not master.startswith(("spark://", "k8s://")):
-        help = "such as local[4], spark://HOST:7077, yarn or k8s://…"
-        problems.append(Problem("bad-master", f"{quote(master)} is no master that is worked with here", help))
+    if master is not None and not _MASTERS.fullmatch(master):
+        problems.append(Problem("bad-master", f"{quote(master)} is no master that is worked with here", SUCH_AS))
     try:
         only_parquet(inputs)
     except InvalidInput as error:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
 from govproj_rules.extras import need
@@ -72,18 +72,12 @@ class Spark:
 
     def execute(self, query: str, /) -> Rows:
         """Carry out one statement of DuckDB's: a query, or one that makes a temporary table or view of a query."""
-        import sqlglot
-        from sqlglot import exp
-
-        tree = sqlglot.parse_one(query, read="duckdb").transform(_in_spark)
-        made = tree.expression if isinstance(tree, exp.Create) else tree
-        frame = self.session.sql(made.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE))
-        if isinstance(tree, exp.Create):
-            name = tree.this.name
-            if tree.kind == "TABLE":
-                self.keep(name, frame)
-            else:
-                frame.createOrReplaceTempView(name)
+        made = translated(query)
+        frame = self.session.sql(made.query)
+        if made.makes == "TABLE":
+            self.keep(made.name, frame)
+        elif made.makes is not None:
+            frame.createOrReplaceTempView(made.name)
         return Rows(frame)
 
     def given(self, name: str, rows: Sequence[tuple[object, ...]], schema: str) -> None:
@@ -115,6 +109,25 @@ class Spark:
         """The rows of Parquet files, or of folders that :meth:`write` made."""
         reader = self.session.read if schema is None else self.session.read.schema(schema)
         return reader.parquet(*(_literally(path) for path in paths))
+
+
+class Translated(NamedTuple):
+    """A query of Spark's; and what is made of its rows, if anything: a ``TABLE`` or a ``VIEW``, and its name."""
+
+    query: str
+    makes: str | None
+    name: str
+
+
+def translated(query: str) -> Translated:
+    """A statement of DuckDB's as Spark is told it; raises where a part of it cannot be said."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(query, read="duckdb").transform(_in_spark)
+    made = tree.expression if isinstance(tree, exp.Create) else tree
+    written = made.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return Translated(written, *((tree.kind, tree.this.name) if isinstance(tree, exp.Create) else (None, "")))
 
 
 def _in_spark(node: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from govproj_rules.auditing.spark.database import Spark
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, visible
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, columns
 from govproj_rules.intake import BESIDE, Tables, TakenIn
 from govproj_rules.intake.columnar import (
@@ -42,6 +42,7 @@ _NAMES: Final = {
 """Types of Spark's as DuckDB names them, where capitals are not enough."""
 _PLAIN: Final = "regexp_replace({}, '^file:/+', '/')"
 """The path of a file, however many strokes it begins with: Spark says it both ways."""
+_ADDRESS: Final = re.compile("[a-z][a-z0-9]+:/")
 _BAD: Final = name_of(":changes")
 
 
@@ -82,6 +83,9 @@ def read_inputs(spark: Spark, inputs: Sequence[Path], folder: Path, city: str | 
 
 def only_parquet(inputs: Sequence[Path]) -> list[Input]:
     """What is given, where all of it is Parquet; else every input that is not, with what to do."""
+    if far := [one for one in inputs if _ADDRESS.match(str(one))]:
+        said, help = "addresses are not read", "give the path at which this machine and all workers see it"
+        raise InvalidInput([Problem("no-such-file", said, help, visible(str(one))) for one in far])
     given = find_inputs(inputs)
     help = (
         "`govproj audit INPUT --tables FOLDER` makes Parquet of it, a folder for each city, to be audited with --city"
@@ -118,6 +122,7 @@ class _Reading:
 
     def groups(self, given: Sequence[Input]) -> list[tuple[Any, dict[str, Input]]]:
         """Files by their columns, as Spark calls each: it reads many that are alike as one. Damaged ones have none."""
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         made: dict[str, tuple[Any, dict[str, Input]]] = {}
@@ -125,7 +130,7 @@ class _Reading:
             try:
                 frame = self.spark.read([one.path])
                 schema, (path,) = frame.schema, frame.inputFiles()
-            except PySparkException:
+            except (PySparkException, Py4JError):
                 made[one.shown] = (None, {"": one})
                 continue
             made.setdefault(schema.json(), (schema, {}))[1][re.sub("^file:/+", "/", path)] = one

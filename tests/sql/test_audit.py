@@ -78,8 +78,8 @@ def _spoil(duck: duckdb.DuckDBPyConnection) -> None:
     for place, edit in enumerate(edits):
         key = f"(SELECT project FROM yunan_projects WHERE changes IS NULL ORDER BY project LIMIT 1 OFFSET {place + 20})"
         duck.execute(f"UPDATE yunan_projects SET {edit} WHERE project = {key}")
-    first = "(SELECT min(project) FROM yunan_changes)"
-    duck.execute(f'UPDATE yunan_changes SET "change.amount" = -5 WHERE project = {first} AND change = 0')
+    first = "(SELECT min(project) FROM langfang_changes)"
+    duck.execute(f'UPDATE langfang_changes SET "change.amount" = -5 WHERE project = {first} AND change = 0')
     duck.execute("INSERT INTO yunan_changes (project, change) VALUES ('nobody', 0), (NULL, 0)")
     duck.execute('ALTER TABLE yunan_projects ALTER changes TYPE BIGINT')
 

@@ -81,7 +81,7 @@ def _spoil(duck: duckdb.DuckDBPyConnection) -> None:
     first = "(SELECT min(project) FROM langfang_changes)"
     duck.execute(f'UPDATE langfang_changes SET "change.amount" = -5 WHERE project = {first} AND change = 0')
     duck.execute("INSERT INTO yunan_changes (project, change) VALUES ('nobody', 0), (NULL, 0)")
-    duck.execute('ALTER TABLE yunan_projects ALTER changes TYPE BIGINT')
+    duck.execute("ALTER TABLE yunan_projects ALTER changes TYPE BIGINT")
 
 
 def _names(duck: duckdb.DuckDBPyConnection) -> set[str]:

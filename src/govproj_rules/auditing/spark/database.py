@@ -201,7 +201,7 @@ def _started(master: str) -> Any:
             conf.set(f"spark.{key}", value)
     if SparkContext._gateway is None:
         launch = need("pyspark.java_gateway", "spark", "an audit on Spark").launch_gateway
-        with TemporaryFile() as written:
+        with TemporaryFile() as written, _uninterrupted():
             try:
                 SparkContext._ensure_initialized(gateway=launch(conf, {"stdout": written, "stderr": written}))
             except PySparkException:
@@ -215,6 +215,22 @@ def _started(master: str) -> Any:
         signal.signal(signal.SIGINT, before)  # that of pyspark talks to Java while somebody else does
     context.setLogLevel("OFF")
     return SparkSession(context)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits for the end: a Java that is started only by half would stay for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and before != signal.SIG_IGN:
+        raise KeyboardInterrupt
 
 
 def _quieten() -> None:

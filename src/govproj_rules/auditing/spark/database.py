@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -80,11 +81,10 @@ class Spark:
             frame.createOrReplaceTempView(made.name)
         return Rows(frame)
 
-    def given(self, name: str, rows: Sequence[tuple[object, ...]], schema: str) -> None:
-        """A view of a few rows that are known."""
-        from pyspark.sql.functions import broadcast
-
-        broadcast(self.session.createDataFrame(rows, schema)).createOrReplaceTempView(name)
+    def calendar(self, name: str, rows: Sequence[tuple[date, int, date]]) -> None:
+        """The table of working days. As SQL, like all else: rows that Python hands over need Python on every worker."""
+        values = ", ".join(f"(DATE'{start}', {count}, DATE'{due}')" for start, count, due in rows)
+        self.keep(name, self.session.sql(f"SELECT * FROM VALUES {values} AS v(start, count, due)"))
 
     def keep(self, name: str, frame: Any) -> None:
         """Work rows out once, to be read under a name."""
@@ -166,7 +166,7 @@ def open_spark(master: str, scratch: Path) -> Iterator[Spark]:
 
     scratch.mkdir()
     given = SparkContext._active_spark_context
-    with _failures(master):
+    with _failures():
         session = _started(master) if given is None else _beside()
         try:
             for key, value in _SETTINGS.items():
@@ -185,6 +185,7 @@ def _beside() -> Any:
 
 
 def _started(master: str) -> Any:
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
@@ -210,7 +211,10 @@ def _started(master: str) -> Any:
                 help = "`java -version` tells which Java it is: Spark 4 needs 17 or newer"
                 raise InvalidInput([Problem("no-spark", f"Spark could not be started: {said}", help)]) from None
     before = signal.getsignal(signal.SIGINT)
-    context = SparkContext(conf=conf)
+    try:
+        context = SparkContext(conf=conf)
+    except (PySparkException, Py4JError) as error:
+        raise InvalidInput([_no_master(str(error), master)]) from None
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, before)  # that of pyspark talks to Java while somebody else does
     context.setLogLevel("OFF")
@@ -266,7 +270,7 @@ def _stop(session: Any) -> None:
 
 
 @contextmanager
-def _failures(master: str) -> Iterator[None]:
+def _failures() -> Iterator[None]:
     """What Spark raises, as one problem without a trace of Java."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -277,10 +281,10 @@ def _failures(master: str) -> Iterator[None]:
         said = str(error)
         if "No space left" in said:
             raise OSError(errno.ENOSPC, "no space left") from None
-        raise InvalidInput([_problem(said, master)]) from None
+        raise InvalidInput([_problem(said)]) from None
 
 
-def _problem(said: str, master: str) -> Problem:
+def _problem(said: str) -> Problem:
     if "OutOfMemoryError" in said:
         help = "give Spark more: spark.driver.memory and spark.executor.memory in conf/spark-defaults.conf"
         return Problem("out-of-memory", "Spark has not enough memory for these projects", help)
@@ -291,14 +295,16 @@ def _problem(said: str, master: str) -> Problem:
             "write it again",
             visible(path[1]),
         )
-    if "parse Master URL" in said or "master URL" in said or "Master URL" in said:
-        return Problem("bad-master", f"{quote(master)} is no master of Spark's", SUCH_AS)
-    if "SparkContext" in said or "masters are unresponsive" in said or "NullPointerException" in said:
-        help = "check that it runs, that it can be reached, and that its Spark is the version of pyspark here"
-        return Problem("no-master", f"Spark could not be started at {quote(master)}", help)
     return Problem(
         "spark-failed", f"Spark could not go on: {_first_of(said)}", "its own logs, on the cluster, say more"
     )
+
+
+def _no_master(said: str, master: str) -> Problem:
+    if re.search("[Mm]aster URL", said):
+        return Problem("bad-master", f"{quote(master)} is no master of Spark's", SUCH_AS)
+    help = "check that it runs, that it can be reached, and that its Spark is the version of pyspark here"
+    return Problem("no-master", f"Spark could not be started at {quote(master)}", help)
 
 
 def _first_of(said: str) -> str:

@@ -81,8 +81,7 @@ def _decide(spark: Spark, tables: Tables, as_of: date) -> Decided:
     ruleset = tables.ruleset
     rules = Rules(ruleset, ROWS["spark"], as_of)
     if counts := rules.periods():
-        calendar = beside.name_of(ruleset, CALENDAR)
-        spark.given(calendar, beside.calendar_rows(counts), "start DATE, count INT, due DATE")
+        spark.calendar(beside.name_of(ruleset, CALENDAR), beside.calendar_rows(counts))
     for table in (PROJECTS, CHANGES):
         spark.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {tables.relation(table)}")
     parts = []

@@ -1,4 +1,6 @@
-"""Who may decide a ruleset: engines for its conditions, and databases it is written for. The only list of either."""
+"""Who may decide a ruleset: engines for its conditions, for many projects, and databases it is written for. The only
+list of each.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,9 @@ Engine = Literal["python", "durable"]
 """``python``: this package itself. ``durable``: durable-rules, held to the same values; the reasons are the same."""
 
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+
+AUDITORS: Final = ("duckdb", "spark")
+"""Who may decide many projects at once, by the SQL that rulesets become."""
 
 DIALECTS: Final = ("duckdb", "postgres", "spark")
 """The databases that a ruleset is written for as SQL: those in which that is tested."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from govproj_rules.auditing.counting import GOVERNED
 from govproj_rules.auditing.deciding import Decided, code
@@ -20,16 +20,13 @@ from govproj_rules.checking import check, read_facts
 from govproj_rules.evaluate import find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, Column
-from govproj_rules.intake.duck import name_of
+from govproj_rules.intake.duck import Database, name_of, text_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project
 from govproj_rules.questions import fact_info
 from govproj_rules.report import Report
 from govproj_rules.values import Duration, format_value
 from govproj_rules.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 EVERY: Final = 2_000
 """Up to so many undecided projects, all of them are asked."""
@@ -73,18 +70,18 @@ class Waiting:
         return sorted(made, key=lambda one: (-one.findings, -one.alone, -one.scopes, -one.projects, one.fact))
 
 
-def missing_of(duck: DuckDBPyConnection, decided: Decided) -> tuple[list[MissingFact], int | None]:
+def missing_of(db: Database, decided: Decided) -> tuple[list[MissingFact], int | None]:
     """The missing facts of a city, and how many projects were asked where that was not all of the undecided ones."""
     undecided = _undecided(decided)
-    found = duck.execute(f"SELECT count(*) FROM ({undecided})").fetchone()
+    found = db.execute(f"SELECT count(*) FROM ({undecided})").fetchone()
     count = int(found[0]) if found else 0
     if not count:
         return [], None
     waiting, asked = Waiting(), count if count <= EVERY else ASKED
     key = name_of(KEY)
     drawn = f"SELECT {key} FROM ({undecided}) ORDER BY md5({key}), {key} LIMIT {asked}"
-    keys = [row[0] for row in duck.execute(drawn).fetchall()]
-    for project in _projects(duck, decided, keys):
+    keys = [row[0] for row in db.execute(drawn).fetchall()]
+    for project in _projects(db, decided, keys):
         waiting.add(check(project, decided.ruleset, as_of=decided.as_of), _scope(project, decided))
     ranked = waiting.ranked(decided.ruleset, Fraction(count, len(keys)))
     return ranked, len(keys) if len(keys) < count else None
@@ -113,28 +110,26 @@ def _undecided(decided: Decided) -> str:
 # --- rows as projects -------------------------------------------------------------------------------
 
 
-def _projects(duck: DuckDBPyConnection, decided: Decided, keys: Sequence[str]) -> Iterator[Project]:
+def _projects(db: Database, decided: Decided, keys: Sequence[str]) -> Iterator[Project]:
     """The projects of some keys, read back from their rows."""
     tables = decided.tables
-    duck.execute("CREATE OR REPLACE TEMP TABLE asked (k VARCHAR)")
-    duck.executemany("INSERT INTO asked VALUES (?)", [(one,) for one in keys])
+    key, some = name_of(KEY), ", ".join(map(text_of, keys))
     rows = {
-        table: f"SELECT * FROM ({tables.relation(table)}) SEMI JOIN asked ON {name_of(KEY)} = k ORDER BY {name_of(KEY)}"
+        table: f"SELECT * FROM ({tables.relation(table)}) WHERE {key} IN ({some}) ORDER BY {key}"
         for table in (PROJECTS, CHANGES)
     }
     changes: dict[str, list[dict[str, Any]]] = {}
     if any(one.name == NUMBER for one in tables.columns):
-        for row in _rows(duck, f"{rows[CHANGES]}, {name_of(NUMBER)}"):
+        for row in _rows(db, f"{rows[CHANGES]}, {name_of(NUMBER)}"):
             changes.setdefault(row[KEY], []).append(row)
-    for row in _rows(duck, rows[PROJECTS]):
+    for row in _rows(db, rows[PROJECTS]):
         yield project_of(row, changes.get(row[KEY], []), tables.columns)
 
 
-def _rows(duck: DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
-    duck.execute(query)
-    assert duck.description is not None
-    names = [one[0] for one in duck.description]
-    while found := duck.fetchmany(_SEVERAL):
+def _rows(db: Database, query: str) -> Iterator[dict[str, Any]]:
+    answer = db.execute(query)
+    names = [one[0] for one in answer.description]
+    while found := answer.fetchmany(_SEVERAL):
         for row in found:
             yield {name: cell for name, cell in zip(names, row, strict=True) if cell is not None}
 

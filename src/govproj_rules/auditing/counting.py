@@ -1,22 +1,19 @@
-"""What many decided projects come to, counted by DuckDB."""
+"""What many decided projects come to, counted by whoever decided them: the SQL is DuckDB's, and Spark is told the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from govproj_rules import ir
 from govproj_rules.auditing.deciding import Decided, Part, code, due
 from govproj_rules.auditing.summary import Applicant, Authority, Deadline, RuleCount, Statuses
 from govproj_rules.flat import KEY
-from govproj_rules.intake.duck import name_of
+from govproj_rules.intake.duck import Database, name_of
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.outcomes import OWNER_SIDE
 from govproj_rules.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 VERDICTS: Final = ("non_compliant", "undetermined", "compliant", "out_of_scope", "not_in_force")
 """In the order in which an officer looks at them."""
@@ -29,17 +26,17 @@ STEP: Final = 16
 Cite = Callable[[RuleSet, Sequence[str]], Label]
 
 
-def verdicts_of(duck: DuckDBPyConnection, decided: Decided) -> dict[str, int]:
+def verdicts_of(db: Database, decided: Decided) -> dict[str, int]:
     """How many projects there are of each verdict."""
-    found = dict(duck.execute(f"SELECT verdict, count(*) FROM {decided.whole.rows} GROUP BY verdict").fetchall())
+    found = dict(db.execute(f"SELECT verdict, count(*) FROM {decided.whole.rows} GROUP BY verdict").fetchall())
     return {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
 
 
-def rules_of(duck: DuckDBPyConnection, decided: Decided, cite: Cite) -> list[RuleCount]:
+def rules_of(db: Database, decided: Decided, cite: Cite) -> list[RuleCount]:
     """How each rule that has findings came out, in the order of the regulation."""
     ruleset = decided.ruleset
     made = []
-    for place, counts in sorted(_codes(duck, decided).items()):
+    for place, counts in sorted(_codes(db, decided).items()):
         if not any(counts):
             continue
         rule = ruleset.rules[place]
@@ -80,7 +77,7 @@ def added(several: Iterable[Statuses]) -> Statuses:
     return made
 
 
-def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
+def _codes(db: Database, decided: Decided) -> dict[int, list[int]]:
     """How often each rule came to each code; by its place."""
     from govproj_rules.to_sql.settling import CODES
 
@@ -91,7 +88,7 @@ def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
         where = f" WHERE {GOVERNED}" if part is decided.whole else ""
         both = ", ".join(f"CAST({code(place)} AS USMALLINT) + {STEP * place}" for place in part.rules)
         found = f"SELECT unnest([{both}]) AS f FROM {part.rows}{where}"
-        for number, count in duck.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
+        for number, count in db.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
             place, one = divmod(number, STEP)
             made.setdefault(place, [0] * len(CODES))[one] = count if one else 0
     return made
@@ -100,7 +97,7 @@ def _codes(duck: DuckDBPyConnection, decided: Decided) -> dict[int, list[int]]:
 # --- who is waited for ------------------------------------------------------------------------------
 
 
-def authorities_of(duck: DuckDBPyConnection, decided: Decided, counts: Sequence[RuleCount]) -> list[Authority]:
+def authorities_of(db: Database, decided: Decided, counts: Sequence[RuleCount]) -> list[Authority]:
     """Whose turn it is in how many projects: what is unmet or undecided and theirs to do. The busiest first."""
     from govproj_rules.to_sql.settling import OPEN, UPCOMING
 
@@ -115,7 +112,7 @@ def authorities_of(duck: DuckDBPyConnection, decided: Decided, counts: Sequence[
         mine = [place for place in places if place in decided.whole.rules]
         if mine:
             columns[role] = [f"({code(place)} = {UPCOMING} OR {code(place)} >= {OPEN})" for place in mine]
-    waiting = _projects(duck, decided, columns)
+    waiting = _projects(db, decided, columns)
     made = []
     for role, places in by_role.items():
         name = ruleset.authorities.get(role) or vocabulary().roles.get(role) or Label(role, role)
@@ -135,11 +132,11 @@ def _turn(rule: Rule) -> str | None:
     return rule.who
 
 
-def _projects(duck: DuckDBPyConnection, decided: Decided, columns: dict[str, list[str]]) -> dict[str, int]:
+def _projects(db: Database, decided: Decided, columns: dict[str, list[str]]) -> dict[str, int]:
     if not columns:
         return {}
-    cells = [f"count(*) FILTER ({' OR '.join(tests)})" for tests in columns.values()]
-    row = duck.execute(f"SELECT {', '.join(cells)} FROM {decided.whole.rows} WHERE {GOVERNED}").fetchone()
+    cells = [f"count(*) FILTER (WHERE {' OR '.join(tests)})" for tests in columns.values()]
+    row = db.execute(f"SELECT {', '.join(cells)} FROM {decided.whole.rows} WHERE {GOVERNED}").fetchone()
     assert row is not None
     return dict(zip(columns, row, strict=True))
 
@@ -147,16 +144,16 @@ def _projects(duck: DuckDBPyConnection, decided: Decided, columns: dict[str, lis
 # --- deadlines --------------------------------------------------------------------------------------
 
 
-def deadlines_of(duck: DuckDBPyConnection, decided: Decided, days: int, cite: Cite) -> tuple[int, list[Deadline]]:
+def deadlines_of(db: Database, decided: Decided, days: int, cite: Cite) -> tuple[int, list[Deadline]]:
     """How many deadlines end within ``days``, and the first of them."""
     parts = [query for part in decided.parts for query in _ahead(decided, part, decided.as_of + timedelta(days))]
     if not parts:
         return 0, []
     every = " UNION ALL ".join(parts)
-    found = duck.execute(f"SELECT count(*) FROM ({every})").fetchone()
+    found = db.execute(f"SELECT count(*) FROM ({every})").fetchone()
     assert found is not None
     names = f"SELECT {name_of(KEY)}, name FROM {decided.whole.rows}"
-    rows = duck.execute(
+    rows = db.execute(
         f"SELECT k, n.name, place, change, year, due FROM ({every}) LEFT JOIN ({names}) n ON k = n.{name_of(KEY)}"
         f" ORDER BY due, place, k, change, year LIMIT {LISTED}"
     ).fetchall()
@@ -189,13 +186,13 @@ def _deadline(
 # --- applicants -------------------------------------------------------------------------------------
 
 
-def applicants_of(duck: DuckDBPyConnection, decided: Decided) -> list[Applicant]:
+def applicants_of(db: Database, decided: Decided) -> list[Applicant]:
     """Who has most unmet rules, where projects name who applies."""
     from govproj_rules.to_sql.settling import UNMET
 
     applicant, key = name_of("applicant.name"), name_of(KEY)
     known = f"SELECT 1 FROM {decided.whole.rows} WHERE {applicant} IS NOT NULL LIMIT 1"
-    if not decided.whole.rules or not duck.execute(known).fetchone():
+    if not decided.whole.rules or not db.execute(known).fetchone():
         return []
     unmet = " + ".join(f"CAST({code(place)} >= {UNMET} AS INTEGER)" for place in decided.whole.rules)
     parts = [f"SELECT {applicant} AS a, 1 AS p, CAST(verdict = 'non_compliant' AS INTEGER) AS b,"
@@ -206,7 +203,7 @@ def applicants_of(duck: DuckDBPyConnection, decided: Decided) -> list[Applicant]
             f"SELECT w.{applicant} AS a, 0 AS p, 0 AS b, {several} AS u FROM {part.rows} t"
             f" JOIN {decided.whole.rows} w ON t.{key} = w.{key} WHERE {several} > 0"
         )
-    rows = duck.execute(
+    rows = db.execute(
         f"SELECT a, sum(p), sum(b), sum(u) FROM ({' UNION ALL '.join(parts)}) WHERE a IS NOT NULL GROUP BY a"
         f" HAVING sum(u) > 0 ORDER BY sum(u) DESC, a LIMIT {LISTED}"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Every rule of a regulation decided for every project of a city, by DuckDB: what comes of each is kept as Parquet.
+"""Every rule of a regulation decided for every project of a city: what comes of each is kept as Parquet.
 
 What is kept is wide: a row for each project with the code of every rule (:data:`~govproj_rules.to_sql.rules.CODES`), and
 likewise for each change and each year. Whoever wants findings, or counts, makes them of that without deciding again.
@@ -31,21 +31,16 @@ _PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of one grain: codes of the rules at some places of the ruleset, once a project, a change, or a year.
+    """Rows of one grain, as a table that is asked: codes of the rules at some places of the ruleset, once a project, a change, or a year.
 
     ``dues`` are the places of the deadlines of which the rows have the last day, where it is known.
     """
 
-    files: tuple[Path, ...]
+    rows: str
     rules: tuple[int, ...]
     dues: tuple[int, ...]
     each: bool = False
     yearly: bool = False
-
-    @property
-    def rows(self) -> str:
-        """The rows, as a table of DuckDB's."""
-        return f"read_parquet({paths_of(self.files)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +96,51 @@ def decide_all(
     folder.mkdir(parents=True)
     for statement in (*beside.of_rules(tables.ruleset, dialect), *_calendar(beside, rules)):
         duck.execute(dialect.write(statement))
-    wanted = [("whole", None)] if rules.ended else _grains(rules)
-    queries = [(name, grain, *_query(rules, grain)) for name, grain in wanted]
+    queries = asked_of(rules)
     pieces = chunks(duck, tables)
-    files: dict[str, list[Path]] = {name: [] for name, _ in wanted}
+    files: dict[str, list[Path]] = {one.name: [] for one in queries}
     for number, (path, first, last) in enumerate(pieces):
         _view(duck, tables, path, first, last, alone=len(pieces) == 1)
-        for name, _, query, _, _ in queries:
-            file = folder / f"{name}-{number:05}.parquet"
-            duck.execute(f"COPY ({query}) TO {text_of(file)} ({_PARQUET})")
-            files[name].append(file)
+        for one in queries:
+            file = folder / f"{one.name}-{number:05}.parquet"
+            duck.execute(f"COPY ({one.query}) TO {text_of(file)} ({_PARQUET})")
+            files[one.name].append(file)
         done(last - first)
-    parts = [
-        Part(tuple(files[name]), tuple(places), tuple(dues), bool(grain and grain.each), bool(grain and grain.yearly))
-        for name, grain, _, places, dues in queries
-    ]
+    parts = [one.part(f"read_parquet({paths_of(files[one.name])})") for one in queries]
     return Decided(tables, as_of, tuple(parts))
 
 
 def _calendar(beside: Any, rules: Rules) -> Iterator[Any]:
     if counts := rules.periods():
         yield from beside.of_calendar(rules.ruleset, counts, rules.dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the tables for one grain (None: of all that is decided once a project): its name, the query, and
+    the places of its rules and deadlines.
+    """
+
+    name: str
+    grain: Grain | None
+    query: str
+    rules: tuple[int, ...]
+    dues: tuple[int, ...]
+
+    def part(self, rows: str) -> Part:
+        """What came of it, where that is kept as ``rows``."""
+        grain = self.grain
+        return Part(rows, self.rules, self.dues, bool(grain and grain.each), bool(grain and grain.yearly))
+
+
+def asked_of(rules: Rules) -> list[Asked]:
+    """Every query that decides, in the SQL of the engine that ``rules`` are written for."""
+    wanted = [("whole", None)] if rules.ended else _grains(rules)
+    made = []
+    for name, grain in wanted:
+        query, places, dues = _query(rules, grain)
+        made.append(Asked(name, grain, query, tuple(places), tuple(dues)))
+    return made
 
 
 def _grains(rules: Rules) -> list[tuple[str, Grain | None]]:
@@ -152,7 +171,7 @@ def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]
     else:
         made |= {NUMBER: column(NUMBER)} if grain.each else {}
         made |= {YEAR: column(YEAR)} if grain.yearly else {}
-    made |= {code(place): rules.dialect.cast(column(code(place)), "UTINYINT") for place in places}
+    made |= {code(place): rules.dialect.cast(column(code(place)), rules.dialect.code) for place in places}
     dues = _dues(rules, grains)
     made |= {due(place): found for place, found in dues.items()}
     only = None if grain is None or grain.each or grain.yearly else column("governed")

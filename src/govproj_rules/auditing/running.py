@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 from govproj_rules.auditing.asking import missing_of
 from govproj_rules.auditing.counting import (
@@ -26,19 +27,17 @@ from govproj_rules.auditing.counting import (
 )
 from govproj_rules.auditing.deciding import Decided, decide_all
 from govproj_rules.auditing.summary import Audit, City
-from govproj_rules.auditing.tables import all_tables
-from govproj_rules.auditing.writing import REJECTS, SUMMARY, Out, place, read_out, write_tables
+from govproj_rules.auditing.tables import Table, all_tables
+from govproj_rules.auditing.writing import REJECTS, SUMMARY, Format, Out, copy_table, place, read_out, write_tables
+from govproj_rules.engines import AUDITORS
 from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.extras import need
 from govproj_rules.intake import TakenIn, take_in
-from govproj_rules.intake.duck import open_duck
+from govproj_rules.intake.duck import Database, open_duck
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.words import say
 from govproj_rules.whole import room_beside
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 Watch = Callable[[str, int | None, int], None]
 """Is told what is being done (``reading``, ``deciding``, ``counting``, ``writing``), of how many, and how many more are done."""
@@ -53,6 +52,7 @@ PROCESSES: Final = 2
 class Wanted:
     """What to do with the projects: which ruleset (else each project's own), for which day, and what to write.
 
+    ``engine`` is one of :data:`govproj_rules.engines.AUDITORS`; ``master`` is where Spark is, if that is the engine.
     ``lang`` is the language of what people read; ``all`` lists every finding, else those that need attention.
     """
 
@@ -63,6 +63,8 @@ class Wanted:
     format: str | None = None
     lang: str = "zh"
     all: bool = False
+    engine: str = "duckdb"
+    master: str | None = None
 
 
 Sheet = Callable[[Audit, str], Sequence[Sequence[object]]]
@@ -75,11 +77,35 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
     Raises :class:`InvalidInput` where an input, the map or the output cannot be; a record that cannot be read is
     counted, told of in the file of rejects, and does not end the run. What is written is there whole, or not at all.
     """
-    need("duckdb", "audit", "an audit")
-    need("sqlglot", "audit", "an audit")
     out = read_out(wanted.out, wanted.format) if wanted.out is not None else None
     told = watch or (lambda *_: None)
-    with _room(out) as room, _failures():
+    if wanted.engine == "spark":
+        from govproj_rules.auditing.spark import check_call
+
+        check_call(inputs, out, wanted.map, wanted.master)
+    with _room(out) as room, _ENGINES[wanted.engine](inputs, wanted, room, told) as ready:
+        every = ready.every
+        told("counting", len(every), 0)
+        made = _summary(ready, wanted, lambda: told("counting", len(every), 1))
+        if out is not None:
+            _write(ready, made, wanted, out, room, told, sheet)
+    return made
+
+
+class Ready(NamedTuple):
+    """Every project decided: who answers questions about it, what was read, and who writes a table to a file."""
+
+    db: Database
+    taken: TakenIn
+    every: Sequence[Decided]
+    write: Callable[[Table, Format, Path], None]
+
+
+@contextmanager
+def _in_duckdb(inputs: Sequence[Path], wanted: Wanted, room: Path, told: Watch) -> Iterator[Ready]:
+    need("duckdb", "audit", "an audit")
+    need("sqlglot", "audit", "an audit")
+    with _failures():
         taken = take_in(
             inputs, room / "taken", city=wanted.city, map=Path(wanted.map) if wanted.map else None,
             processes=PROCESSES, progress=lambda done: told("reading", None, done),
@@ -94,11 +120,21 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
                 )
                 for one in taken.cities
             ]
-            told("counting", len(every), 0)
-            made = _summary(duck, taken, every, wanted, lambda: told("counting", len(every), 1))
-            if out is not None:
-                _write(duck, made, taken, every, wanted, out, room, told, sheet)
-    return made
+            yield Ready(duck, taken, every, partial(copy_table, duck))
+
+
+@contextmanager
+def _in_spark(inputs: Sequence[Path], wanted: Wanted, room: Path, told: Watch) -> Iterator[Ready]:
+    from govproj_rules.auditing.spark import decided_in_spark
+
+    with decided_in_spark(inputs, wanted.city, wanted.as_of, wanted.master, room, told) as (spark, taken, every):
+        yield Ready(spark, taken, every, lambda table, _, path: spark.write(table.query(people=False), path))
+
+
+_ENGINES: Final[Mapping[str, Callable[[Sequence[Path], Wanted, Path, Watch], AbstractContextManager[Ready]]]] = {
+    "duckdb": _in_duckdb, "spark": _in_spark,
+}  # fmt: skip
+assert tuple(_ENGINES) == AUDITORS
 
 
 @contextmanager
@@ -136,33 +172,31 @@ def _failures() -> Iterator[None]:
 # --- summing up -------------------------------------------------------------------------------------
 
 
-def _summary(
-    duck: DuckDBPyConnection, taken: TakenIn, every: Sequence[Decided], wanted: Wanted, done: Callable[[], None]
-) -> Audit:
-    cities = []
-    for one in every:
-        cities.append(_city(duck, one))
+def _summary(ready: Ready, wanted: Wanted, done: Callable[[], None]) -> Audit:
+    taken, cities = ready.taken, []
+    for one in ready.every:
+        cities.append(_city(ready.db, one))
         done()
     found: Counter[str] = Counter()
     for city in cities:
         found.update(city.verdicts)
     verdicts = {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
     return Audit(
-        1, wanted.as_of, "duckdb", DAYS, taken.accepted, taken.rejected, taken.skipped, verdicts, cities, None,
+        1, wanted.as_of, wanted.engine, DAYS, taken.accepted, taken.rejected, taken.skipped, verdicts, cities, None,
         _examples(taken), list(taken.notes), [],
     )  # fmt: skip
 
 
-def _city(duck: DuckDBPyConnection, decided: Decided) -> City:
+def _city(db: Database, decided: Decided) -> City:
     ruleset = decided.ruleset
-    counts = rules_of(duck, decided, cited)
-    ahead, deadlines = deadlines_of(duck, decided, DAYS, cited)
-    missing, sampled = missing_of(duck, decided)
-    verdicts = verdicts_of(duck, decided)
+    counts = rules_of(db, decided, cited)
+    ahead, deadlines = deadlines_of(db, decided, DAYS, cited)
+    missing, sampled = missing_of(db, decided)
+    verdicts = verdicts_of(db, decided)
     return City(
         ruleset.id, ruleset.city or ruleset.title, ruleset.title, ruleset.status, {"from": ruleset.in_force_from, "until": ruleset.in_force_until},
         ruleset.sha256, sum(verdicts.values()), verdicts, added(one.findings for one in counts), counts,
-        authorities_of(duck, decided, counts), ahead, deadlines, missing, sampled, applicants_of(duck, decided),
+        authorities_of(db, decided, counts), ahead, deadlines, missing, sampled, applicants_of(db, decided),
     )  # fmt: skip
 
 
@@ -187,17 +221,15 @@ def _examples(taken: TakenIn) -> list[Problem]:
 # --- writing ----------------------------------------------------------------------------------------
 
 
-def _write(
-    duck: DuckDBPyConnection, made: Audit, taken: TakenIn, every: Sequence[Decided], wanted: Wanted, out: Out, room: Path,
-    told: Watch, sheet: Sheet,
-) -> None:  # fmt: skip
+def _write(ready: Ready, made: Audit, wanted: Wanted, out: Out, room: Path, told: Watch, sheet: Sheet) -> None:
+    taken = ready.taken
     lang = wanted.lang if out.format.people else None
-    tables = all_tables(duck, every, made.cities, DAYS, lang, wanted.all or not out.format.people)
+    tables = all_tables(ready.db, ready.every, made.cities, DAYS, lang, wanted.all or not out.format.people)
     names = {name: say(f"audit_sheet_{name}", wanted.lang) for name in ("summary", *tables)} if lang else {}
     count = len(tables) if out.folder or out.format.name == "xlsx" else 1
     told("writing", count, 0)
     written = write_tables(
-        duck, tables, out, room, names, lambda _: told("writing", count, 1), sheet(made, wanted.lang)
+        ready.db, ready.write, tables, out, room, names, lambda _: told("writing", count, 1), sheet(made, wanted.lang)
     )
     if out.folder:
         made.rejects = str(out.path / REJECTS) if taken.rejected else None

@@ -1,4 +1,4 @@
-"""The tables that come out of an audit, as queries of DuckDB's: for programs, and for people.
+"""The tables that come out of an audit, as queries: for programs, and for people. Spark is told those for programs.
 
 For programs the names and words are those of reports. For people everything is told in their language, and what strangers
 wrote can do no harm in a spreadsheet.
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from govproj_rules.auditing.counting import GOVERNED, STEP, member_of
 from govproj_rules.auditing.deciding import Decided, Part, code, due
 from govproj_rules.flat import KEY
-from govproj_rules.intake.duck import name_of, text_of
+from govproj_rules.intake import BESIDE
+from govproj_rules.intake.duck import Database, name_of, text_of
 from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.telling.cites import tell_cites
@@ -22,8 +23,6 @@ from govproj_rules.telling.words import say
 from govproj_rules.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from govproj_rules.auditing.summary import City
 
 _STATUSES: Final = ("unmet", "unknown", "upcoming", "met", "info")
@@ -55,12 +54,12 @@ class Table:
 
 
 def all_tables(
-    duck: DuckDBPyConnection, every: Sequence[Decided], cities: Sequence[City], days: int, lang: str | None, all: bool
+    db: Database, every: Sequence[Decided], cities: Sequence[City], days: int, lang: str | None, all: bool
 ) -> dict[str, Table]:
     """Projects, findings, deadlines and questions, by name; and rules for programs. ``lang`` is None for programs;
     without ``all`` there are only findings that need attention.
     """
-    _fill(duck, every, cities)
+    _fill(db, every, cities)
     made = [
         _projects(every, lang), _findings(every, lang, all), _deadlines(every, days, lang), _questions(lang),
         *([] if lang else [_rules()]),
@@ -71,23 +70,12 @@ def all_tables(
 # --- what rules and questions say, as tables ----------------------------------------------------------
 
 
-def _fill(duck: DuckDBPyConnection, every: Sequence[Decided], cities: Sequence[City]) -> None:
+def _fill(db: Database, every: Sequence[Decided], cities: Sequence[City]) -> None:
     """The tables `told` (what rules say), `regimes`, and `asked` (questions)."""
-    duck.execute(
-        "CREATE OR REPLACE TEMP TABLE told (city VARCHAR, number INTEGER, rule VARCHAR, member VARCHAR, each_change BOOLEAN,"
-        " kind VARCHAR, topic VARCHAR, force VARCHAR, who VARCHAR, stage VARCHAR, cite VARCHAR, title_zh VARCHAR,"
-        " title_en VARCHAR, article_zh VARCHAR, article_en VARCHAR, who_zh VARCHAR, who_en VARCHAR, member_zh VARCHAR,"
-        " member_en VARCHAR)"
-    )
-    duck.execute("CREATE OR REPLACE TEMP TABLE regimes (city VARCHAR, regime VARCHAR, zh VARCHAR, en VARCHAR)")
-    duck.execute(
-        "CREATE OR REPLACE TEMP TABLE questions (city VARCHAR, place INTEGER, fact VARCHAR, ask_zh VARCHAR, ask_en VARCHAR,"
-        " findings BIGINT, alone BIGINT, scopes BIGINT, projects BIGINT, estimated BOOLEAN)"
-    )
     words = vocabulary()
+    rows: list[tuple[object, ...]] = []
     for one in every:
         ruleset = one.ruleset
-        rows: list[tuple[object, ...]] = []
         for number, rule in enumerate(ruleset.rules, 1):
             who = ruleset.authorities.get(rule.who) or words.roles.get(rule.who) or Label(rule.who, rule.who)
             article = [tell_cites(rule.cite, lang, ruleset.inferred_paragraphs) for lang in ("zh", "en")]
@@ -96,19 +84,42 @@ def _fill(duck: DuckDBPyConnection, every: Sequence[Decided], cities: Sequence[C
                 ruleset.id, number, f"{ruleset.id}/{rule.id}", rule.element, rule.each is not None, rule.kind, rule.topic,
                 rule.force, rule.who, rule.stage, ", ".join(rule.cite), *rule.title, *article, *who, *member,
             ))  # fmt: skip
-        _insert(duck, "told", rows)
-        _insert(duck, "regimes", [(ruleset.id, regime.id, *regime.title) for regime in ruleset.regimes])
-    for city in cities:
-        _insert(duck, "questions", [
-            (city.ruleset, place, one.fact, *one.ask, one.findings, one.alone, one.scopes, one.projects, city.sampled is not None)
-            for place, one in enumerate(city.missing)
-        ])  # fmt: skip
+    _said(db, "told", _RULE, rows)
+    regimes = [(one.ruleset.id, regime.id, *regime.title) for one in every for regime in one.ruleset.regimes]
+    _said(db, "regimes", {"city": "VARCHAR", "regime": "VARCHAR", "zh": "VARCHAR", "en": "VARCHAR"}, regimes)
+    _said(db, "questions", _QUESTION, [
+        (city.ruleset, place, one.fact, *one.ask, one.findings, one.alone, one.scopes, one.projects, city.sampled is not None)
+        for city in cities for place, one in enumerate(city.missing)
+    ])  # fmt: skip
 
 
-def _insert(duck: DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    if rows:
-        values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-        duck.execute(f"INSERT INTO {table} VALUES {values}")
+_RULE: Final = {"city": "VARCHAR", "number": "INTEGER", "rule": "VARCHAR", "member": "VARCHAR", "each_change": "BOOLEAN"} | dict.fromkeys((
+    "kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en", "article_zh", "article_en", "who_zh", "who_en",
+    "member_zh", "member_en",
+), "VARCHAR")  # fmt: skip
+_QUESTION: Final = {
+    "city": "VARCHAR", "place": "INTEGER", "fact": "VARCHAR", "ask_zh": "VARCHAR", "ask_en": "VARCHAR", "findings": "BIGINT",
+    "alone": "BIGINT", "scopes": "BIGINT", "projects": "BIGINT", "estimated": "BOOLEAN",
+}  # fmt: skip
+
+
+def _said(db: Database, view: str, types: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+    """Rows that are known, to be read by queries; there may be none."""
+    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows or [[None] * len(types)])
+    cells = ", ".join(f"CAST({name_of(name)} AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
+    only = "" if rows else " LIMIT 0"
+    db.execute(
+        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {cells} FROM (VALUES {values}) AS v({', '.join(map(name_of, types))}){only}"
+    )
+
+
+_ROW: Final = {"city": "VARCHAR", "k": "VARCHAR", "name": "VARCHAR", "change": "INTEGER", "year": "INTEGER"}
+
+
+def _together(queries: Sequence[str], types: Mapping[str, str]) -> str:
+    """The rows of several queries; where there is none, no row of their columns."""
+    nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
+    return " UNION ALL ".join(queries) or f"SELECT {nothing} LIMIT 0"
 
 
 def _literal(value: object) -> str:
@@ -150,7 +161,8 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
     sources = []
     for one in every:
         counts = [f"{_count(one.whole, status)} AS {status}" for status in _STATUSES]
-        shown = f"SELECT {text_of(one.ruleset.id)} AS city, *, {', '.join(counts)} FROM {one.whole.rows}"
+        beside = ", ".join(name_of(name) for name in (KEY, *BESIDE, "scope", "regime", "verdict"))
+        shown = f"SELECT {beside}, {', '.join(counts)} FROM {one.whole.rows}"
         several = ", ".join(f"{_count(part, status)} AS {status}" for part in one.parts[1:2] for status in _STATUSES)
         if several:
             key = name_of(KEY)
@@ -159,14 +171,18 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
                 for part in one.parts[1:]
             )
             sums = ", ".join(f"sum({status}) AS {status}" for status in _STATUSES)
-            more = ", ".join(f"t.{status} + coalesce(u.{status}, 0) AS {status}" for status in _STATUSES)
+            more = ", ".join(
+                f"CAST(t.{status} + coalesce(u.{status}, 0) AS INTEGER) AS {status}" for status in _STATUSES
+            )
+            columns = ", ".join(f"t.{name_of(name)}" for name in (KEY, *BESIDE, "scope", "regime", "verdict"))
             shown = (
-                f"SELECT t.* REPLACE ({more}) FROM ({shown}) t"
+                f"SELECT {columns}, {more} FROM ({shown}) t"
                 f" LEFT JOIN (SELECT k, {sums} FROM ({parts}) GROUP BY k) u ON t.{key} = u.k"
             )
-        beside = ", ".join(name_of(name) for name in (KEY, "name", "applicant.name", "file", "line"))
-        sources.append(f"SELECT city, {beside}, scope, regime, verdict, {', '.join(_STATUSES)} FROM ({shown})")
-    source = f"({' UNION ALL '.join(sources)}) t"
+        sources.append(f"SELECT {text_of(one.ruleset.id)} AS city, {beside}, {', '.join(_STATUSES)} FROM ({shown})")
+    texts = ("city", KEY, "name", "applicant.name", "file", "scope", "regime", "verdict")
+    numbers = {"line": "BIGINT", **dict.fromkeys(_STATUSES, "INTEGER")}
+    source = f"({_together(sources, dict.fromkeys(texts, 'VARCHAR') | numbers)}) t"
     column = {
         "project": f"t.{name_of(KEY)}", "name": "t.name", "applicant": f"t.{name_of('applicant.name')}", "city": "t.city",
         "verdict": "t.verdict", "scope": "t.scope", "regime": "t.regime", "file": "t.file",
@@ -175,7 +191,7 @@ def _projects(every: Sequence[Decided], lang: str | None) -> Table:
         titles = {one.ruleset.id: (one.ruleset.city or one.ruleset.title).in_(lang) for one in every}
         known = "".join(f" WHEN {text_of(id)} THEN {text_of(cell_text(title))}" for id, title in titles.items())
         column |= {name: _safe(column[name]) for name in ("project", "name", "applicant", "file")}
-        column["city"] = f"CASE t.city{known} END"
+        column["city"] = f"CASE t.city{known} ELSE t.city END" if every else "t.city"
         column["verdict"] = _words("t.verdict", "verdict", vocabulary().words["verdict"], lang)
         column["scope"] = _words("t.scope", "scope", vocabulary().words["scope"], lang)
         column["regime"] = f"(SELECT any_value({lang}) FROM regimes r WHERE r.city = t.city AND r.regime = t.regime)"
@@ -207,7 +223,8 @@ def _findings(every: Sequence[Decided], lang: str | None, all: bool) -> Table:
     from govproj_rules.to_sql.settling import CODES, LATE
 
     rows = [row for one in every for row in _long(one, all)]
-    source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.finding // {STEP} = s.number"
+    some = _together(rows, _ROW | {"finding": "INTEGER"})
+    source = f"({some}) f JOIN told s ON f.city = s.city AND f.finding // {STEP} = s.number"
     found = f"f.finding % {STEP}"
     status = "".join(f" WHEN {place} THEN {text_of(one[0])}" for place, one in enumerate(CODES) if place)
     checked = ", ".join(str(place) for place, one in enumerate(CODES) if one[2])
@@ -263,7 +280,7 @@ def _for(lang: str | None = None) -> str:
     """What a finding is for: a change, all of them, a member of a list, a year."""
     if lang is None:
         change, every, member, year = (
-            "concat('changes[', f.change, ']')",
+            "concat('changes[', CAST(f.change AS VARCHAR), ']')",
             "'changes'",
             "s.member",
             "CAST(f.year AS VARCHAR)",
@@ -297,11 +314,8 @@ def _deadlines(every: Sequence[Decided], days: int, lang: str | None) -> Table:
                     f" JOIN (SELECT {key}, name, scope FROM {one.whole.rows}) w ON t.{key} = w.{key}"
                     f" WHERE t.{code(place)} = {UPCOMING} AND t.{due(place)} IS NOT NULL{governed}{until}"
                 )
-    if not rows:
-        rows = [
-            "SELECT '' AS city, '' AS k, '' AS name, 0 AS change, 0 AS year, 0 AS number, current_date AS due LIMIT 0"
-        ]
-    source = f"({' UNION ALL '.join(rows)}) f JOIN told s ON f.city = s.city AND f.number = s.number"
+    some = _together(rows, _ROW | {"number": "INTEGER", "due": "DATE"})
+    source = f"({some}) f JOIN told s ON f.city = s.city AND f.number = s.number"
     order = " ORDER BY f.due, f.k, s.number, f.change, f.year"
     if lang is None:
         names = {"project": "f.k", "rule": "s.rule", "for": _for(), "due": "f.due"}

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from govproj_rules.auditing.tables import Table
 from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.extras import need
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from govproj_rules.intake.duck import Answer, Database
 
 ROWS: Final = 1_048_575
 """Rows that a sheet of Excel's has below its heading."""
@@ -25,7 +23,7 @@ _FORMULA: Final = ("=", "+", "-", "@")
 
 
 def write_workbook(
-    duck: DuckDBPyConnection, tables: Mapping[str, Table], path: Path, titles: Mapping[str, str],
+    db: Database, tables: Mapping[str, Table], path: Path, titles: Mapping[str, str],
     done: Callable[[str], None], summary: Sequence[Sequence[object]] = (),
 ) -> None:  # fmt: skip
     """Write every table; ``titles`` are the names of the sheets. A table too long for a sheet goes on in the next.
@@ -33,13 +31,12 @@ def write_workbook(
     Raises :class:`InvalidInput` where it would fill more than :data:`SHEETS` of them.
     """
     openpyxl = need("openpyxl", "audit", "writing a workbook")
-    _check_lengths(duck, tables, titles)
+    _check_lengths(db, tables, titles)
     book = openpyxl.Workbook(write_only=True)
     if summary:
         _sheet(book, titles[SUMMARY], (), [44, 14, 14, 14, 40], summary)
     for name, table in tables.items():
-        duck.execute(table.query(people=True))
-        rows = _rows(duck)
+        rows = _rows(db.execute(table.query(people=True)))
         number = 1
         while True:
             some = islice(rows, ROWS)
@@ -56,10 +53,10 @@ def write_workbook(
     book.save(path)
 
 
-def _check_lengths(duck: DuckDBPyConnection, tables: Mapping[str, Table], titles: Mapping[str, str]) -> None:
+def _check_lengths(db: Database, tables: Mapping[str, Table], titles: Mapping[str, str]) -> None:
     problems = []
     for name, table in tables.items():
-        found = duck.execute(f"SELECT count(*) FROM {table.source}").fetchone()
+        found = db.execute(f"SELECT count(*) FROM {table.source}").fetchone()
         if found and found[0] > ROWS * SHEETS:
             said = f"the sheet {titles[name]} would have {found[0]:,} rows: a workbook is given up to {ROWS * SHEETS:,}"
             problems.append(Problem("too-many-rows", said, "write .csv or .parquet, without --all, or city by city"))
@@ -67,8 +64,8 @@ def _check_lengths(duck: DuckDBPyConnection, tables: Mapping[str, Table], titles
         raise InvalidInput(problems)
 
 
-def _rows(duck: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while found := duck.fetchmany(_TOGETHER):
+def _rows(answer: Answer) -> Iterator[tuple[Any, ...]]:
+    while found := answer.fetchmany(_TOGETHER):
         yield from found
 
 

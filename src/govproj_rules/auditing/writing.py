@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from govproj_rules.auditing.tables import Table
 from govproj_rules.auditing.workbook import write_workbook
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
-from govproj_rules.intake.duck import name_of, text_of
+from govproj_rules.intake.duck import Database, name_of, text_of
 from govproj_rules.light import dataclass
 from govproj_rules.whole import sync_folder
 
@@ -89,28 +89,29 @@ def _in_the_way(path: Path, folder: bool) -> tuple[str, str, str] | None:
 
 
 def write_tables(
-    duck: DuckDBPyConnection, tables: Mapping[str, Table], out: Out, beside: Path, titles: Mapping[str, str],
-    done: Callable[[str], None], summary: Sequence[Sequence[object]] = (),
+    db: Database, write: Callable[[Table, Format, Path], None], tables: Mapping[str, Table], out: Out, beside: Path,
+    titles: Mapping[str, str], done: Callable[[str], None], summary: Sequence[Sequence[object]] = (),
 ) -> Path:  # fmt: skip
-    """Write the output beside its place; gives what was written, whole, to be put there."""
+    """Write the output beside its place, each table by ``write``; gives what was written, whole, to be put there."""
     if out.format.name == "xlsx":
         made = beside / "out.xlsx"
-        write_workbook(duck, tables, made, titles, done, summary)
+        write_workbook(db, tables, made, titles, done, summary)
         return made
     if not out.folder:
         made = beside / f"out.{out.format.name}"
-        _copy(duck, tables["findings"], out.format, made)
+        write(tables["findings"], out.format, made)
         done("findings")
         return made
     made = beside / "out"
     made.mkdir()
     for name, table in tables.items():
-        _copy(duck, table, out.format, made / f"{name}.{out.format.name}")
+        write(table, out.format, made / f"{name}.{out.format.name}")
         done(name)
     return made
 
 
-def _copy(duck: DuckDBPyConnection, table: Table, format: Format, path: Path) -> None:
+def copy_table(duck: DuckDBPyConnection, table: Table, format: Format, path: Path) -> None:
+    """Have DuckDB write a table to a file."""
     query = table.query(format.people)
     match format.name:
         case "parquet":

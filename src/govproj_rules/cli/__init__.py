@@ -19,6 +19,7 @@ from govproj_rules.cli.options import (
     AsOf,
     AuditFormat,
     AuditInputs,
+    Auditor,
     AuditOut,
     Cities,
     City,
@@ -34,6 +35,7 @@ from govproj_rules.cli.options import (
     Lang,
     LintFormat,
     MapFile,
+    Master,
     Most,
     NewCity,
     NewText,
@@ -316,17 +318,31 @@ def audit_projects(
     format: AuditFormat = None,
     lang: Lang = "zh",
     everything: AllFindings = False,
+    engine: Auditor = "duckdb",
+    master: Master = None,
 ) -> int:
     from govproj_rules.cli.auditing import audit, read_tables, suggest
 
+    on_spark = None if engine == "duckdb" else engine
+    if master is not None and not on_spark:
+        raise typer.BadParameter("--master is where Spark is: it needs --engine spark")
     if suggest_map is not None:
-        only_alone("--suggest-map", ("INPUT", inputs), ("--map", map), ("--tables", tables))
+        only_alone("--suggest-map", ("INPUT", inputs), ("--map", map), ("--tables", tables), ("--engine", on_spark))
         suggest(suggest_map, city, out, lang)
         return FINE
     if tables is not None:
-        only_alone("--tables", ("--out", out), ("--as-of", as_of), ("--format", format), ("--all", everything))
+        only_alone(
+            "--tables",
+            ("--out", out),
+            ("--as-of", as_of),
+            ("--format", format),
+            ("--all", everything),
+            ("--engine", on_spark),
+        )
         return FINE if read_tables(inputs or (), city, map, tables, lang) else WRONG
-    verdicts, whole = audit(inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything))
+    verdicts, whole = audit(
+        inputs or (), city, read_date(as_of), map, out, format, look_of(lang, everything), engine, master
+    )
     return gravest(FINE if whole else WRONG, *(VERDICT_CODES[one] for one in verdicts))
 
 

@@ -36,6 +36,8 @@ def audit(
     out: str | None,
     format: str | None,
     look: Look,
+    engine: str = "duckdb",
+    master: str | None = None,
 ) -> tuple[Iterable[str], bool]:
     """Audit every project and show the summary; gives the verdicts there were, and whether every record could be read."""
     from govproj_rules.auditing import Wanted
@@ -47,7 +49,7 @@ def audit(
     summary = format is None or format in AUDITED
     if not summary and out is None:
         raise typer.BadParameter(f"--format {format} says how -o is written: it needs -o")
-    wanted = Wanted(as_of, city, map, out, None if summary else format, look.lang, look.all)
+    wanted = Wanted(as_of, city, map, out, None if summary else format, look.lang, look.all, engine, master)
     with moving("audit_", look.lang) as watch:
         made = run([Path(one) for one in inputs], wanted, watch, audit_sheet)
     sys.stdout.write(AUDITED[format if summary and format else "table"](made, look))

@@ -58,6 +58,8 @@ HELP: Final[Mapping[str, Label]] = {
     "suggest_map": Label("为一个 .xlsx 或 .csv 生成各列含义的建议，核对后用于 --map", "propose what the columns of an .xlsx or .csv file mean; check it, then give it to --map"),
     "audit_out": Label("写到哪里：.xlsx 工作簿；.csv、.jsonl、.parquet 只写结论；无扩展名则为文件夹，含各表、汇总和未读入的记录；与 --suggest-map 同用则为映射文件", "where to write: an .xlsx workbook; the findings alone as .csv, .jsonl or .parquet; without an ending a folder of all tables, the summary and the rejected records; with --suggest-map the map"),
     "audit_format": Label("屏幕上的汇总（table、json），或文件夹中各表的格式（parquet、jsonl、csv）", "of the summary that is shown (table, json), or of the tables in a folder (parquet, jsonl, csv)"),
+    "auditor": Label("由谁审核：本机的 DuckDB，或 Spark 集群（只读 Parquet，-o 写 Parquet 文件夹）", "who audits: DuckDB on this machine, or a cluster of Spark (which reads Parquet only, and writes a folder of it with -o)"),
+    "master": Label("Spark 在哪里，如 spark://主机:7077、yarn；不写则用本机（local[*]）", "where Spark is, such as spark://HOST:7077 or yarn; by default this machine (local[*])"),
     "all_findings": Label("全部列出：汇总的每一行，.xlsx 和 .csv 中的每一项结论", "list everything: every line of the summary, every finding in .xlsx and .csv"),
     "tables": Label("只读入，不审核：把表（Parquet）和未读入的记录写到这个新文件夹", "read only, and audit nothing: a new folder for the tables (Parquet) and the rejected records"),
     "sql": Label("把一个办法写成 SQL 脚本：建表、工作日历、规则表，以及逐条结果、结论、缺失事实和限额的视图。", "A ruleset as an SQL script: tables, the calendar of working days, the rules; views of findings, verdicts, what is missing, thresholds."),

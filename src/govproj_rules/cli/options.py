@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from govproj_rules.cli.help import HELP
-from govproj_rules.engines import DIALECTS, ENGINES, Engine
+from govproj_rules.engines import AUDITORS, DIALECTS, ENGINES, Engine
 from govproj_rules.errors import quote
 from govproj_rules.formats import FORMATS
 from govproj_rules.formats.audited import AUDITED, WRITTEN
@@ -175,6 +175,10 @@ AuditFormat = Annotated[
         help=help_of("audit_format"),
     ),
 ]  # fmt: skip
+Auditor = Annotated[
+    str, typer.Option("--engine", metavar="|".join(AUDITORS), callback=_one_of(*AUDITORS), help=help_of("auditor"))
+]
+Master = Annotated[str | None, typer.Option("--master", metavar="URL", help=help_of("master"))]
 AllFindings = Annotated[bool, typer.Option("--all", help=help_of("all_findings"))]
 TablesFolder = Annotated[str | None, typer.Option("--tables", metavar="FOLDER", help=help_of("tables"))]
 Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version, help=help_of("version"))]

@@ -1,19 +1,25 @@
-"""What must not be in a row of the flat table, as conditions of DuckDB's: what no project file may say either."""
+"""What must not be in a row of the flat table, as conditions of DuckDB's: what no project file may say either.
+
+They keep to what Spark can be told too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from govproj_rules.errors import quote
 from govproj_rules.flat import NUMBER, UNITS, Column
-from govproj_rules.intake.duck import list_of, name_of
+from govproj_rules.intake.duck import list_of, name_of, text_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import fact_fields, words_of
 from govproj_rules.project.model import MAX_CHANGES
 from govproj_rules.project.types import MAX_DATES
 from govproj_rules.values import MAX_FEN
 from govproj_rules.vocabulary import vocabulary
+
+_SPACES: Final = text_of("".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))))
+"""What stands between words, named: engines do not agree on it."""
 
 
 class Check(NamedTuple):
@@ -35,7 +41,7 @@ def checks_of(known: Mapping[str, Column], ruleset: RuleSet, types: Mapping[str,
             yield Check(said, name, f"there is a day, and {quote(base)} says no", "empty one of the two")
         if name.endswith(".dates") and f"{base.removesuffix('.dates')}.date" in known:
             day = name_of(f"{name.removesuffix('.dates')}.date")
-            yield Check(f"{day} IS DISTINCT FROM {name_of(name)}[1] AND {name_of(name)} IS NOT NULL", name,
+            yield Check(f"{day} IS DISTINCT FROM list_min({name_of(name)}) AND {name_of(name)} IS NOT NULL", name,
                         "the first of the days is not that of the column for it", "write the days in their order")  # fmt: skip
         if column.holds == "length":
             unit = f"{name}.unit"
@@ -70,7 +76,7 @@ def _of_column(column: Column, options: Sequence[str]) -> Iterator[Check]:
     x, name = name_of(column.name), column.name
     match column.holds:
         case "key":
-            yield Check(f"{x} IS NULL OR trim(CAST({x} AS VARCHAR)) = '' OR length({x}) > 2000", name, "the project has no key",
+            yield Check(f"{x} IS NULL OR trim(CAST({x} AS VARCHAR), {_SPACES}) = '' OR length({x}) > 2000", name, "the project has no key",
                         "each row has the key of its project")  # fmt: skip
         case "money":
             yield Check(f"NOT ({x} BETWEEN 0 AND {MAX_FEN})", name, "the amount is out of range", f"0 to {MAX_FEN} 分")
@@ -98,8 +104,8 @@ def _of_column(column: Column, options: Sequence[str]) -> Iterator[Check]:
                 "1900 to 2199",
             )
         case "dates":
-            within = f"{x}[1] >= DATE '1900-01-01' AND {x}[-1] < DATE '2200-01-01' AND list_count({x}) = len({x})"
-            wrong = f"{x} IS NOT NULL AND NOT coalesce({within} AND len({x}) BETWEEN 2 AND {MAX_DATES} AND list_sort({x}) = {x}, false)"
+            within = f"list_min({x}) >= DATE '1900-01-01' AND list_max({x}) < DATE '2200-01-01' AND list_count({x}) = array_length({x})"
+            wrong = f"{x} IS NOT NULL AND NOT coalesce({within} AND array_length({x}) BETWEEN 2 AND {MAX_DATES} AND list_sort({x}) = {x}, false)"
             yield Check(
                 wrong, name, "these are not two or more days in their order", "a single day has only the column `.date`"
             )
@@ -118,7 +124,7 @@ def _of_column(column: Column, options: Sequence[str]) -> Iterator[Check]:
                 _few(options),
             )
         case "words":
-            wrong = f"{x} IS NOT NULL AND NOT coalesce(list_has_all({list_of(options)}, {x}) AND list_count({x}) = len({x}), false)"
+            wrong = f"{x} IS NOT NULL AND NOT coalesce(list_has_all({list_of(options)}, {x}) AND list_count({x}) = array_length({x}), false)"
             yield Check(wrong, name, "the list holds what is no word for this", _few(options))
         case "yes_no":
             return

@@ -6,13 +6,14 @@ widened is copied without the first, apart, and widened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, STATED, Column, Holds, every_column
 from govproj_rules.intake.checks import Check, checks_of
-from govproj_rules.intake.duck import TYPES, list_of, name_of, paths_of, text_of
+from govproj_rules.intake.duck import TYPES, Database, list_of, name_of, paths_of, text_of
 from govproj_rules.intake.given import plain_cell, rejected
 from govproj_rules.intake.inputs import Input
 from govproj_rules.intake.parts import Parts
@@ -25,20 +26,27 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CITY: Final = "city"
+ANY: Final = "1 = 1"
+"""Every row. Spark takes the word `true`, alone in brackets behind WHERE, for the name of a column."""
 _OURS: Final = frozenset({COUNT, ROWS, CITY, *BESIDE})
 """Columns a table may have beside those of the flat table."""
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+G = TypeVar("G")
 _TOLD: Final = 50
 _TOGETHER: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A Parquet file: which table it is, and the types of its columns."""
+    """A Parquet file: which table it is, the types of its columns, and the rows, each with its ``file_row_number``.
 
-    given: Input
+    It may be several files for whoever cannot look at them one by one; then each row says its ``:file`` too.
+    """
+
+    shown: str
     table: str
     types: Mapping[str, str]
+    rows: str
 
 
 def read_columnar(given: Sequence[Input], parts: Parts, rulesets: Sequence[RuleSet], anywhere: bool) -> None:
@@ -50,11 +58,26 @@ def read_columnar(given: Sequence[Input], parts: Parts, rulesets: Sequence[RuleS
     if not given:
         return
     duck = parts.duck
+    paths: dict[str, Path] = {one.shown: one.path for one in given}
+    projects, changes = read_each(given, lambda one: _described(one, duck, rulesets, anywhere))
+    for table in projects:
+        reject_cities(duck, table, rulesets, anywhere, parts.refuse)
+    for table in changes:
+        reject(duck, table, [no_project(f"NOT coalesce({_of_projects(projects, ANY)}, false)")], ANY, parts.refuse)
+    for ruleset in rulesets:
+        where = ANY if anywhere else of_city(ruleset)
+        mine = [one for one in projects if some(duck, one, where)]
+        if mine:
+            _take_in(mine, changes, ruleset, where, parts, paths, alone=anywhere)
+
+
+def read_each(given: Iterable[G], described: Callable[[G], Table]) -> tuple[list[Table], list[Table]]:
+    """The tables of projects, and those of changes. Raises :class:`InvalidInput` with all that is wrong with any."""
     tables: list[Table] = []
     problems: list[Problem] = []
     for one in given:
         try:
-            tables.append(_described(one, duck, rulesets, anywhere))
+            tables.append(described(one))
         except InvalidInput as error:
             problems += error.problems
     if not problems and not any(one.table == PROJECTS for one in tables):
@@ -64,23 +87,16 @@ def read_columnar(given: Sequence[Input], parts: Parts, rulesets: Sequence[RuleS
         )
     if problems:
         raise InvalidInput(problems)
-    projects = [one for one in tables if one.table == PROJECTS]
-    changes = [one for one in tables if one.table == CHANGES]
-    for table in projects:
-        _reject_cities(table, parts, rulesets, anywhere)
-    for table in changes:
-        lost = f"NOT ({_of_projects(projects, 'true')})"
-        _reject(
-            table,
-            [Check(lost, KEY, "there is no project of this key", "correct the key, or take the row out")],
-            "true",
-            parts,
-        )
-    for ruleset in rulesets:
-        where = "true" if anywhere else f"{CITY} = {text_of(ruleset.id)}"
-        mine = [one for one in projects if _some(duck, one, where)]
-        if mine:
-            _take_in(mine, changes, ruleset, where, parts, alone=anywhere)
+    return [one for one in tables if one.table == PROJECTS], [one for one in tables if one.table == CHANGES]
+
+
+def of_city(ruleset: RuleSet) -> str:
+    """The projects that name a city."""
+    return f"{CITY} = {text_of(ruleset.id)}"
+
+
+def no_project(wrong: str) -> Check:
+    return Check(wrong, KEY, "there is no project of this key", "correct the key, or take the row out")
 
 
 # --- files --------------------------------------------------------------------------------------------
@@ -92,9 +108,20 @@ def _described(one: Input, duck: DuckDBPyConnection, rulesets: Sequence[RuleSet]
     try:
         found = duck.execute(f"DESCRIBE SELECT * FROM read_parquet({paths_of([one.path])})").fetchall()
     except duckdb.Error:
-        said = "this is no Parquet file, or it is damaged"
-        raise InvalidInput([Problem("unreadable-file", said, "write it again", one.shown)]) from None
+        raise InvalidInput([DAMAGED.at(one.shown)]) from None
     types = {str(name): str(type_) for name, type_, *_ in found}
+    rows = f"read_parquet({paths_of([one.path])}, file_row_number = true)"
+    return Table(one.shown, table_of(one.shown, types, rulesets, anywhere), types, rows)
+
+
+DAMAGED: Final = Problem("unreadable-file", "this is no Parquet file, or it is damaged", "write it again")
+
+
+def table_of(shown: str, types: Mapping[str, str], rulesets: Sequence[RuleSet], anywhere: bool) -> str:
+    """Which table a file is, by the types of its columns as DuckDB names them.
+
+    Raises :class:`InvalidInput` with every column that is missing, unknown, or of a type that does not fit.
+    """
     table = CHANGES if NUMBER in types else PROJECTS
     known = {column.name: column for column in every_column(rulesets) if column.table == table}
     problems = []
@@ -114,8 +141,8 @@ def _described(one: Input, duck: DuckDBPyConnection, rulesets: Sequence[RuleSet]
             said = f"the column {quote(name)} is of type {type_}, not {TYPES[column.holds]}"
             problems.append(Problem("wrong-type", said, "docs/scale.md says what each column holds"))
     if problems:
-        raise InvalidInput([problem.at(one.shown) for problem in problems[:_TOLD]])
-    return Table(one, table, types)
+        raise InvalidInput([problem.at(shown) for problem in problems[:_TOLD]])
+    return table
 
 
 def _fits(type_: str, holds: Holds) -> bool:
@@ -131,107 +158,108 @@ def _fits(type_: str, holds: Holds) -> bool:
     return holds in ("key", "word", "unit") and type_.startswith("ENUM(")
 
 
-def _some(duck: DuckDBPyConnection, one: Table, where: str) -> bool:
-    return (
-        duck.execute(f"SELECT 1 FROM read_parquet({paths_of([one.given.path])}) WHERE {where} LIMIT 1").fetchone()
-        is not None
-    )
+def some(db: Database, one: Table, where: str) -> bool:
+    """Whether there is a row of a kind."""
+    return db.execute(f"SELECT 1 FROM {one.rows} WHERE {where} LIMIT 1").fetchone() is not None
 
 
-def _reject_cities(one: Table, parts: Parts, rulesets: Sequence[RuleSet], anywhere: bool) -> None:
+def reject_cities(
+    db: Database, one: Table, rulesets: Sequence[RuleSet], anywhere: bool, refuse: Callable[[str], None]
+) -> None:
+    """Reject the projects of no city that is known, where each names its own."""
     if anywhere:
         return
     known = [ruleset.id for ruleset in rulesets]
     wrong = f"{CITY} IS NULL OR NOT list_contains({list_of(known)}, CAST({CITY} AS VARCHAR))"
     check = Check(wrong, CITY, "the project does not say a city that has a ruleset", "known: " + ", ".join(known))
-    _reject(one, [check], "true", parts)
+    reject(db, one, [check], ANY, refuse)
 
 
 # --- rows ---------------------------------------------------------------------------------------------
 
 
 def _take_in(
-    projects: Sequence[Table], changes: Sequence[Table], ruleset: RuleSet, where: str, parts: Parts, alone: bool
-) -> None:
+    projects: Sequence[Table], changes: Sequence[Table], ruleset: RuleSet, where: str, parts: Parts,
+    paths: Mapping[str, Path], alone: bool,
+) -> None:  # fmt: skip
     duck = parts.duck
-    _bad_keys(projects, changes, ruleset, where, duck)
+    duck.execute(f"CREATE OR REPLACE TEMP TABLE bad_changes AS {bad_changes(projects, changes, ruleset, where)}")
     for one in (*projects, *changes):
         city = where if one.table == PROJECTS else _of_projects(projects, where)
-        checks = [*checks_of(_known(one, ruleset), ruleset, one.types), *_KEYED]
-        wrong = _reject(one, checks, city, parts)
-        whole = alone or not _some(duck, one, f"NOT ({city})" if one.table == PROJECTS else "false")
-        exact = all(one.types[name] == TYPES[column.holds] for name, column in _known(one, ruleset).items())
-        shown = None if "file" in one.types else one.given.shown
+        checks = every_check(one, ruleset, f"{name_of(KEY)} IN (SELECT key FROM bad_changes)")
+        wrong = reject(duck, one, checks, city, parts.refuse)
+        whole = alone or not some(duck, one, f"NOT ({city})" if one.table == PROJECTS else "false")
+        exact = all(one.types[name] == TYPES[column.holds] for name, column in known_of(one, ruleset).items())
+        shown = None if "file" in one.types else one.shown
         if not wrong and whole and exact and (one.table == PROJECTS or alone):
             place = (shown, "line" not in one.types) if one.table == PROJECTS else None
-            parts.keep(ruleset.id, one.table, one.given.path, place)
+            parts.keep(ruleset.id, one.table, paths[one.shown], place)
             continue
-        rows = _rows(one)
         cells = [
             *(
                 f"CAST({name_of(name)} AS {TYPES[column.holds]}) AS {name_of(name)}"
-                for name, column in _known(one, ruleset).items()
+                for name, column in known_of(one, ruleset).items()
             )
         ]
         if one.table == PROJECTS:
             cells += [name_of(name) for name in ("name", "applicant.name") if name in one.types]
             cells.append(f"{text_of(shown)} AS file" if shown is not None else "file")
             cells.append("line" if "line" in one.types else "file_row_number + 1 AS line")
-        right = " AND ".join(f"NOT coalesce({check.wrong}, false)" for check in checks)
-        query = f"SELECT {', '.join(cells)} FROM {rows} WHERE ({city}) AND {right}"
+        query = f"SELECT {', '.join(cells)} FROM {one.rows} WHERE ({city}) AND {right_of(checks)}"
         duck.execute(Parts.copy_to(query, parts.file(ruleset.id, one.table)))
 
 
-_KEYED: Final = (
-    Check(f"{name_of(KEY)} IN (SELECT key FROM bad_changes)", KEY, "the changes of the project are wrong",
-          "each is right, numbered from 0, the earliest first, as many as the column `changes` says"),
-)  # fmt: skip
+def every_check(one: Table, ruleset: RuleSet, bad: str) -> list[Check]:
+    """What must not be in the rows of a table; ``bad``: whether the changes of a row's project are wrong."""
+    keyed = Check(bad, KEY, "the changes of the project are wrong",
+                  "each is right, numbered from 0, the earliest first, as many as the column `changes` says")  # fmt: skip
+    return [*checks_of(known_of(one, ruleset), ruleset, one.types), keyed]
+
+
+def right_of(checks: Iterable[Check]) -> str:
+    """Whether nothing of it is in a row."""
+    return " AND ".join(f"NOT coalesce({check.wrong}, false)" for check in checks)
 
 
 def _of_projects(projects: Sequence[Table], where: str) -> str:
-    every = " UNION ALL ".join(
-        f"SELECT {name_of(KEY)} FROM read_parquet({paths_of([one.given.path])}) WHERE {where}" for one in projects
-    )
+    every = " UNION ALL ".join(f"SELECT {name_of(KEY)} FROM {one.rows} WHERE {where}" for one in projects)
     return f"{name_of(KEY)} IN ({every})"
 
 
-def _bad_keys(
-    projects: Sequence[Table], changes: Sequence[Table], ruleset: RuleSet, where: str, duck: DuckDBPyConnection
-) -> None:
-    """Projects whose changes are wrong, or are not those that the project says it has had."""
-    stated = " UNION ALL BY NAME ".join(
+def bad_changes(projects: Sequence[Table], changes: Sequence[Table], ruleset: RuleSet, where: str) -> str:
+    """A query for the keys of projects whose changes are wrong, or are not those that the project says it has had."""
+    stated = " UNION ALL ".join(
         f"SELECT {name_of(KEY)} AS key, {name_of(STATED) if STATED in one.types else 'CAST(NULL AS INTEGER)'} AS stated"
-        f" FROM read_parquet({paths_of([one.given.path])}) WHERE {where}"
+        f" FROM {one.rows} WHERE {where}"
         for one in projects
     )
     nothing = "SELECT CAST(NULL AS VARCHAR) AS key, CAST(NULL AS INTEGER) AS place, CAST(NULL AS DATE) AS day LIMIT 0"
     rows = [f"({nothing})"]
     for one in changes:
         day = name_of("change.date") if "change.date" in one.types else "CAST(NULL AS DATE)"
-        rows.append(
-            f"SELECT {name_of(KEY)} AS key, {name_of(NUMBER)} AS place, {day} AS day FROM read_parquet({paths_of([one.given.path])})"
-        )
+        rows.append(f"SELECT {name_of(KEY)} AS key, {name_of(NUMBER)} AS place, {day} AS day FROM {one.rows}")
     told = (
         "SELECT key, count(*) AS rows, count(DISTINCT place) AS places, min(place) AS first, max(place) AS last,"
         " bool_or(day < latest) AS backwards FROM (SELECT *, max(day) OVER (PARTITION BY key ORDER BY place"
-        f" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM ({' UNION ALL BY NAME '.join(rows)})) GROUP BY key"
+        f" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM ({' UNION ALL '.join(rows)})) GROUP BY key"
     )
     wrong = (
         f"rows > {MAX_CHANGES} OR places <> rows OR first <> 0 OR last <> rows - 1 OR coalesce(backwards, false)"
         " OR coalesce(stated, -1) <> rows"
     )
-    duck.execute(
-        f"CREATE OR REPLACE TEMP TABLE bad_changes AS SELECT DISTINCT key FROM ({stated}) LEFT JOIN ({told}) USING (key)"
+    keys = [
+        f"SELECT key FROM ({stated}) LEFT JOIN ({told}) USING (key)"
         f" WHERE (rows IS NULL AND stated > 0) OR (rows IS NOT NULL AND ({wrong}))"
-    )
+    ]
     for one in changes:
-        some = " OR ".join(
-            f"coalesce({check.wrong}, false)" for check in checks_of(_known(one, ruleset), ruleset, one.types)
-        )
-        duck.execute(f"INSERT INTO bad_changes SELECT {name_of(KEY)} FROM {_rows(one)} WHERE {some}")
+        checks = checks_of(known_of(one, ruleset), ruleset, one.types)
+        some_wrong = " OR ".join(f"coalesce({check.wrong}, false)" for check in checks)
+        keys.append(f"SELECT {name_of(KEY)} AS key FROM {one.rows} WHERE {some_wrong}")
+    return f"SELECT DISTINCT key FROM ({' UNION ALL '.join(keys)}) WHERE key IS NOT NULL"
 
 
-def _known(one: Table, ruleset: RuleSet) -> dict[str, Column]:
+def known_of(one: Table, ruleset: RuleSet) -> dict[str, Column]:
+    """The columns of a table that mean something, by name."""
     return {
         column.name: column
         for column in every_column([ruleset])
@@ -239,39 +267,34 @@ def _known(one: Table, ruleset: RuleSet) -> dict[str, Column]:
     }
 
 
-def _rows(one: Table) -> str:
-    return f"read_parquet({paths_of([one.given.path])}, file_row_number = true)"
-
-
-def _reject(one: Table, checks: Sequence[Check], where: str, parts: Parts) -> bool:
+def reject(db: Database, one: Table, checks: Sequence[Check], where: str, refuse: Callable[[str], None]) -> bool:
     """Reject the rows that something is wrong with; whether there are any. Most often one look at the file is all."""
-    duck = parts.duck
     any_wrong = " OR ".join(f"({check.wrong})" for check in checks)
-    if duck.execute(f"SELECT 1 FROM {_rows(one)} WHERE ({where}) AND ({any_wrong}) LIMIT 1").fetchone() is None:
+    if db.execute(f"SELECT 1 FROM {one.rows} WHERE ({where}) AND ({any_wrong}) LIMIT 1").fetchone() is None:
         return False
-    each = ", ".join(f"count(*) FILTER ({check.wrong})" for check in checks)
-    counts = duck.execute(f"SELECT {each} FROM {_rows(one)} WHERE {where}").fetchone()
+    each = ", ".join(f"count(*) FILTER (WHERE {check.wrong})" for check in checks)
+    counts = db.execute(f"SELECT {each} FROM {one.rows} WHERE {where}").fetchone()
     assert counts is not None
     found = [check for check, count in zip(checks, counts, strict=True) if count]
     flags = ", ".join(f"coalesce({check.wrong}, false) AS {name_of(f':{place}')}" for place, check in enumerate(found))
-    some = " OR ".join(name_of(f":{place}") for place in range(len(found)))
-    made = duck.execute(
-        f"SELECT * FROM (SELECT *, {flags} FROM {_rows(one)} WHERE {where}) WHERE {some} ORDER BY file_row_number"
+    any_found = " OR ".join(name_of(f":{place}") for place in range(len(found)))
+    made = db.execute(
+        f"SELECT * FROM (SELECT *, {flags} FROM {one.rows} WHERE {where}) WHERE {any_found} ORDER BY file_row_number"
     )
     assert made.description is not None
     names = [column[0] for column in made.description]
     while rows := made.fetchmany(_TOGETHER):
         for row in rows:
             cells = dict(zip(names, row, strict=True))
-            parts.refuse(_told(one, cells, found))
+            refuse(_told(one, cells, found))
     return True
 
 
 def _told(one: Table, cells: Mapping[str, object], found: Iterable[Check]) -> str:
-    line = cells["file_row_number"]
+    line, shown = cells["file_row_number"], str(cells.get(":file") or one.shown)
     assert isinstance(line, int)
     problems = [
-        Problem("wrong-value", f"{check.column}: {check.message}", check.help, one.given.shown, line + 1)
+        Problem("wrong-value", f"{check.column}: {check.message}", check.help, shown, line + 1)
         for place, check in enumerate(found)
         if cells[f":{place}"]
     ]
@@ -281,4 +304,4 @@ def _told(one: Table, cells: Mapping[str, object], found: Iterable[Check]) -> st
         if cell is not None and not name.startswith(":") and name != "file_row_number"
     }
     key = cells.get(KEY)
-    return rejected(one.given.shown, line + 1, str(key) if key else None, problems, record)
+    return rejected(shown, line + 1, str(key) if key else None, problems, record)

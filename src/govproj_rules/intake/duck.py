@@ -5,13 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from govproj_rules.extras import need
 from govproj_rules.flat import Holds
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+class Answer(Protocol):
+    """What a statement gave: rows, and the names of their columns first in each entry of ``description``."""
+
+    @property
+    def description(self) -> Any: ...
+
+    def fetchone(self) -> tuple[Any, ...] | None: ...
+
+    def fetchmany(self, size: int, /) -> list[tuple[Any, ...]]: ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
+class Database(Protocol):
+    """Who carries out SQL that is written for DuckDB: a connection of DuckDB's, or Spark, for which it is translated."""
+
+    def execute(self, query: str, /) -> Answer: ...
+
 
 TYPES: Final[Mapping[Holds, str]] = {
     "key": "VARCHAR", "yes_no": "BOOLEAN", "money": "BIGINT", "percent": "DECIMAL(21,12)", "number": "DECIMAL(27,12)",

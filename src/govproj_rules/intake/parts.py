@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
-from govproj_rules.intake.duck import TYPES, name_of, paths_of, struct_of, text_of
+from govproj_rules.intake.duck import TYPES, Database, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
 from govproj_rules.intake.taken import BESIDE, COUNT, ROWS, Tables, rows_of
 from govproj_rules.ir import RuleSet
@@ -137,34 +137,8 @@ class Parts:
 
     def _reject_twins(self, city: str) -> None:
         """Which of several projects of one key counts is not for us to say: none does."""
-        every, key = f"({self._every(city, PROJECTS)})", name_of(KEY)
-        self.duck.execute(
-            f"CREATE OR REPLACE TEMP TABLE twins AS SELECT {key} FROM {every} GROUP BY {key} HAVING count(*) > 1"
-        )
-        if not self._one("SELECT count(*) FROM twins"):
+        if not reject_twins(self.duck, f"({self._every(city, PROJECTS)})", self.refuse):
             return
-        self.duck.execute(f"SELECT * FROM {every} SEMI JOIN twins USING ({key}) ORDER BY {key}, file, line")
-        assert self.duck.description is not None
-        names = [one[0] for one in self.duck.description]
-        first: tuple[str, str] | None = None
-        while rows := self.duck.fetchmany(_TOGETHER):
-            for one in rows:
-                made = {
-                    name: cell
-                    for name, cell in zip(names, one, strict=True)
-                    if cell is not None and name not in (COUNT, ROWS)
-                }
-                place = ":".join(str(made[part]) for part in ("file", "line") if part in made)
-                said = f"the project {quote(made[KEY])} is there more than once"
-                other = first[1] if first and first[0] == made[KEY] else None
-                if other is None:
-                    first = (made[KEY], place)
-                help = "give each project an id of its own" + (f"; the first is {other}" if other else "")
-                file, line = made.pop("file", None), made.pop("line", None)
-                problem = Problem("duplicate-project", said, help, file, line)
-                self.refuse(
-                    rejected(file, line, made[KEY], [problem], {name: plain_cell(cell) for name, cell in made.items()})
-                )
         for table in (PROJECTS, CHANGES):
             self._files[city, table] = [
                 self._without_twins(city, table, path) for path in self._files.get((city, table), [])
@@ -190,3 +164,32 @@ class Parts:
         found = self.duck.execute(query).fetchone()
         assert found is not None
         return int(found[0])
+
+
+def reject_twins(db: Database, every: str, refuse: Callable[[str], None]) -> bool:
+    """Reject the projects of ``every``, a query, that share a key; whether there are any: their keys are `twins` then."""
+    key = name_of(KEY)
+    db.execute(f"CREATE OR REPLACE TEMP TABLE twins AS SELECT {key} FROM {every} GROUP BY {key} HAVING count(*) > 1")
+    found = db.execute("SELECT count(*) FROM twins").fetchone()
+    if not found or not found[0]:
+        return False
+    answer = db.execute(f"SELECT * FROM {every} SEMI JOIN twins USING ({key}) ORDER BY {key}, file, line")
+    names = [one[0] for one in answer.description]
+    first: tuple[str, str] | None = None
+    while rows := answer.fetchmany(_TOGETHER):
+        for one in rows:
+            made = {
+                name: cell
+                for name, cell in zip(names, one, strict=True)
+                if cell is not None and name not in (COUNT, ROWS)
+            }
+            place = ":".join(str(made[part]) for part in ("file", "line") if part in made)
+            said = f"the project {quote(made[KEY])} is there more than once"
+            other = first[1] if first and first[0] == made[KEY] else None
+            if other is None:
+                first = (made[KEY], place)
+            help = "give each project an id of its own" + (f"; the first is {other}" if other else "")
+            file, line = made.pop("file", None), made.pop("line", None)
+            problem = Problem("duplicate-project", said, help, file, line)
+            refuse(rejected(file, line, made[KEY], [problem], {name: plain_cell(cell) for name, cell in made.items()}))
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -90,6 +91,10 @@ def _unwritten(error: Exception, folder: str) -> Problem | None:
     if isinstance(error, NotADirectoryError | FileExistsError):
         said, help = "the folder cannot be made: a file stands where it is to be", "name another folder"
         return Problem("unwritable-file", said, help, folder)
+    if of_duck and "Failed to read file" in said:
+        path = re.search('Failed to read file "(.*?)"', said)
+        said = "this Parquet file is damaged"
+        return Problem("unreadable-file", said, "write it again", visible(path[1]) if path else None)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)
     return None

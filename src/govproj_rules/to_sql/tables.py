@@ -59,6 +59,11 @@ def of_facts(ruleset: RuleSet, facts: Sequence[tuple[int, str]], dialect: Dialec
 
 def of_calendar(ruleset: RuleSet, counts: Sequence[int], dialect: Dialect) -> Iterator[Sql]:
     """The working day so many after each day, for every day from which the calendar tells it."""
+    yield from _filled(name_of(ruleset, CALENDAR), _CALENDAR, calendar_rows(counts), dialect)
+
+
+def calendar_rows(counts: Sequence[int]) -> list[tuple[date, int, date]]:
+    """Each day, how many working days, and the last of these."""
     years = known_years()
     rows: list[tuple[date, int, date]] = []
     for count in counts:
@@ -67,7 +72,7 @@ def of_calendar(ruleset: RuleSet, counts: Sequence[int], dialect: Dialect) -> It
             with suppress(CalendarGap):
                 rows.append((start, count, add_working_days(start, count)))
             start += timedelta(1)
-    yield from _filled(name_of(ruleset, CALENDAR), _CALENDAR, rows, dialect)
+    return rows
 
 
 def view(name: str, query: Sql) -> Sql:

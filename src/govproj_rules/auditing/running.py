@@ -79,7 +79,7 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
     need("sqlglot", "audit", "an audit")
     out = read_out(wanted.out, wanted.format) if wanted.out is not None else None
     told = watch or (lambda *_: None)
-    with _room(out) as room, _failures():
+    with _room(out) as room, failures():
         taken = take_in(
             inputs, room / "taken", city=wanted.city, map=Path(wanted.map) if wanted.map else None,
             processes=PROCESSES, progress=lambda done: told("reading", None, done),
@@ -116,7 +116,7 @@ def _room(out: Out | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """What DuckDB raises, as what it is: no room left, not enough memory, an interruption."""
     import duckdb
 

@@ -60,7 +60,8 @@ def compared(
 
 def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> tuple[str, bool]:
     """The projects of a portfolio that the second ruleset answers differently, and whether all could be read."""
-    from govproj_rules.comparing.portfolio import count_records, flips, read_portfolio
+    from govproj_rules.auditing.alike import read_unlike
+    from govproj_rules.comparing.portfolio import count_records, flips
     from govproj_rules.formats.flips import FLIPS
     from govproj_rules.formats.progress import watched
 
@@ -70,6 +71,9 @@ def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, l
         )
     path = Path(place)
     old, new = rulesets
-    with watched(read_portfolio(path), lambda: count_records(path), look.lang) as records:
+    with (
+        read_unlike(path, old, new, as_of) as every,
+        watched(every, lambda: count_records(path), look.lang) as records,
+    ):
         made = flips(old, new, records, as_of)
     return FLIPS[format](made, look), not made.rejected

@@ -47,7 +47,7 @@ def _held(old: _Found | None, new: _Found | None) -> Held:
     if _listed(*old) == _listed(*new):
         return "by outcome"
     match old[0].outcome, new[0].outcome:
-        case ir.Deadline(event, was), ir.Deadline(other, now) if event == other and _opens(was) == _opens(now):
+        case ir.Deadline(event, was), ir.Deadline(other, now) if event == other and _start(was) == _start(now):
             return "by day"
     return "by nothing"
 
@@ -66,15 +66,17 @@ def _listed(rule: Rule, closing: str) -> object:
             return None
 
 
-def _opens(when: ir.Due) -> object:
-    """The first day that counts; a duty of every year is like no other."""
-    match when.when:
-        case ir.EveryYear():
-            return object()
-        case ir.After(anchor, _, opens) if opens is not None:
+def _start(due: ir.Due) -> object:
+    """What a last day is counted from, and the first day that counts, where the last one turns on nothing else: only
+    then is it known in one edition where it is in the other. Of other days each is like no other.
+    """
+    match due:
+        case ir.Due(ir.After(anchor, _, opens), moved_to=None):
             return anchor, opens
+        case ir.Due(ir.OnDay(year=year), moved_to=None):
+            return year
         case _:
-            return None
+            return object()
 
 
 # --- as a query -------------------------------------------------------------------------------------

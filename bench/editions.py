@@ -47,7 +47,9 @@ def write_lines(folder: Path, count: int) -> Path:
             made = {**cases[place % len(cases)], "id": f"P-{place}", "name": f"政务信息化项目{place}"}
             if dice.random() < CHANGING:
                 made["investment"] = {**made.get("investment", {}), "approved_estimate": "1000万元"}
-                made["changes"] = [{"date": "2026-03-02", "amount": f"{dice.randrange(10, 300)}万元", "filed": dice.random() < 0.5}]
+                made["changes"] = [
+                    {"date": "2026-03-02", "amount": f"{dice.randrange(10, 300)}万元", "filed": dice.random() < 0.5}
+                ]
             stream.write(json.dumps(made, ensure_ascii=False) + "\n")
     return file
 

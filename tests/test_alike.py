@@ -15,10 +15,9 @@ from intake.lines import lines, tricks
 from many import Many
 from strategies import random_table
 
-from govproj_rules import RuleSet, load_ruleset
+from govproj_rules import RuleSet
 from govproj_rules.auditing import alike
 from govproj_rules.auditing.alike import read_unlike
-from govproj_rules.comparing import portfolio
 from govproj_rules.comparing.portfolio import Alike, flips, read_portfolio
 from govproj_rules.errors import InvalidInput
 from govproj_rules.library import read_ruleset

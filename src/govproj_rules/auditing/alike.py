@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -34,8 +34,6 @@ from govproj_rules.project.model import MAX_CHANGES
 from govproj_rules.project.portfolio import Record, Written, read_written, walk_portfolio
 from govproj_rules.source import decode, parse_json
 
-FEW: Final = 1_000
-"""Records that are read one by one."""
 _TOGETHER: Final = 10_000
 """Rows fetched at a time."""
 _NOTHING: Final = "{}"
@@ -49,11 +47,10 @@ Told = tuple[int, str]
 def read_unlike(place: Path, old: RuleSet, new: RuleSet, as_of: date) -> Iterator[Iterator[Record | Alike]]:
     """The records of a portfolio, as :func:`govproj_rules.comparing.portfolio.flips` takes them, in its order.
 
-    Those that both editions surely answer alike are not read; where that cannot be told, or is not worth its time, all
-    are. Raises as :func:`govproj_rules.project.portfolio.read_portfolio` does.
+    Those that both editions surely answer alike are not read; where that cannot be told, all are. Raises as :func:`govproj_rules.project.portfolio.read_portfolio` does.
     """
     written = walk_portfolio(place)
-    if not _may_tell(old, new, as_of) or sum(1 for _ in islice(walk_portfolio(place), FEW)) < FEW:
+    if not _may_tell(old, new, as_of):
         yield map(read_written, written)
         return
     with TemporaryDirectory(prefix="govproj-") as room:
@@ -65,7 +62,9 @@ def _may_tell(old: RuleSet, new: RuleSet, as_of: date) -> bool:
     pair = (old, new)
     if old.id != new.id or old.stages != new.stages or any(one.not_in_force(as_of) for one in pair):
         return False
-    if not all(map(named_once, pair)) or any(once + each * MAX_CHANGES > MAX_FINDINGS for once, each in map(most_findings, pair)):
+    if not all(map(named_once, pair)) or any(
+        once + each * MAX_CHANGES > MAX_FINDINGS for once, each in map(most_findings, pair)
+    ):
         return False
     try:
         for package in ("duckdb", "sqlglot"):
@@ -75,9 +74,7 @@ def _may_tell(old: RuleSet, new: RuleSet, as_of: date) -> bool:
     return True
 
 
-def _records(
-    written: Iterator[Written], place: Path, pair: Pair, as_of: date, room: Path
-) -> Iterator[Record | Alike]:
+def _records(written: Iterator[Written], place: Path, pair: Pair, as_of: date, room: Path) -> Iterator[Record | Alike]:
     lines, names = (place, repeat(None)) if place.is_file() else _as_lines(place, room)
     told = _told(lines, pair, as_of, room)
     known = next(told, None)
@@ -135,7 +132,9 @@ def _asked(lines: Path, pair: Pair, as_of: date, room: Path) -> Iterator[Told]:
     tables = _taken(lines, _both(*pair), room / "taken", scratch)
     if tables is None:
         return
-    was, now = (_decided(tables, one, as_of, room / name, scratch) for name, one in zip(("old", "new"), pair, strict=True))
+    was, now = (
+        _decided(tables, one, as_of, room / name, scratch) for name, one in zip(("old", "new"), pair, strict=True)
+    )
     with open_duck(scratch) as duck:
         duck.execute(alike_in(tables, was, now))
         while rows := duck.fetchmany(_TOGETHER):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from govproj_rules.ir import RuleSet
 
 FEW: Final = 1_000
-"""Fewer records are read one by one: writing and planning the SQL of both editions takes as long as to check some 800."""
+"""Fewer records are read one by one: writing and planning the SQL of both editions takes as long as to check some 600."""
 
 
 def load_all(cities: Sequence[str]) -> list[RuleSet]:

@@ -28,6 +28,7 @@ from govproj_rules.checking import read_facts
 from govproj_rules.errors import InvalidInput
 from govproj_rules.evaluate import find_scope
 from govproj_rules.facts import Facts
+from govproj_rules.intake import taking
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.source import parse_yaml
 from govproj_rules.vocabulary import vocabulary
@@ -92,6 +93,16 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
 
 
 # --- as check says ----------------------------------------------------------------------------------
+
+
+def test_where_each_project_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of lines that is understood as a whole is not copied; its rows are told by their lines all the same."""
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(f'{{"name": "x{place}", "city": "lushan"}}\n' for place in range(3)), encoding="utf-8")
+    monkeypatch.setattr(taking, "LEAST", 0)
+    audit([file], Wanted(DAY, out=str(tmp_path / "out"), format="parquet"))
+    found = duckdb.connect().execute(f"SELECT project, file, line FROM '{tmp_path}/out/projects.parquet'").fetchall()
+    assert sorted(found) == [(f"x{place}", str(file), place + 1) for place in range(3)]
 
 
 def test_findings_are_those_of_check(portfolio: Portfolio) -> None:

@@ -30,7 +30,9 @@ def everything(made: TakenIn) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(("city", "chosen"), [("langfang", None), ("shizuishan", "shizuishan"), ("yunan", None)])
+@pytest.mark.parametrize(
+    ("city", "chosen"), [("langfang", None), ("shizuishan", "shizuishan"), ("yunan", None), ("lushan", None)]
+)
 def test_both_ways_agree(city: str, chosen: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "projects.jsonl"
     file.write_bytes(b"\n".join([*tricks(city), *lines(load_ruleset(city), COUNT, seed=len(city))]))

@@ -138,7 +138,7 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
             raise InvalidInput(problems)
     if project.waivers:
         problems += islice(_waivers(project, ruleset), MAX_PROBLEMS - len(problems))
-    once, each = _findings(ruleset)
+    once, each = most_findings(ruleset)
     if (most := once + each * len(project.changes or ())) > MAX_FINDINGS:
         said = f"with {len(project.changes or ())} changes there may be {most} findings, more than {MAX_FINDINGS}"
         problems.append(Problem("too-many-findings", said, "keep fewer changes in the project, or split the ruleset"))
@@ -148,8 +148,8 @@ def read_facts(project: Project, ruleset: RuleSet) -> dict[str, Value]:
 
 
 @remembered(64)
-def _findings(ruleset: RuleSet) -> tuple[int, int]:
-    """As many findings as a project can get, and as come with each of its changes."""
+def most_findings(ruleset: RuleSet) -> tuple[int, int]:
+    """As many findings as a project can get, and as come with each of its changes; see :data:`MAX_FINDINGS`."""
     once = each = 0
     for rule in ruleset.rules:
         years = MAX_YEARS if isinstance(rule.outcome, Deadline) and isinstance(rule.outcome.due.when, EveryYear) else 1

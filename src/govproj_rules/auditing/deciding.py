@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from govproj_rules.to_sql.rules import Grain, Rules
 
-CHUNK: Final = 500_000
+CHUNK: Final = 1_000_000
 """Projects decided at a time: what a run needs of memory does not grow with how many there are."""
 YEAR: Final = "year"
 _PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
@@ -197,7 +197,10 @@ def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
 
 def _view(duck: DuckDBPyConnection, tables: Tables, path: Path, first: int, last: int, alone: bool) -> None:
     """One piece of the projects as `projects`, and the changes of these as `changes`."""
-    some = f"read_parquet({paths_of([path])}, file_row_number = true)"
+    file, is_line = tables.places.get(path, (None, False))
+    beside = [f", {text_of(file)} AS file"] if file is not None else []
+    beside += [", file_row_number + 1 AS line"] if is_line else []
+    some = f"(SELECT *{''.join(beside)} FROM read_parquet({paths_of([path])}, file_row_number = true))"
     where = "" if alone else f" WHERE file_row_number >= {first} AND file_row_number < {last}"
     duck.execute(f"CREATE OR REPLACE TEMP VIEW {PROJECTS} AS {_chosen(duck, tables, PROJECTS, some)}{where}")
     changes = tables.relation(CHANGES)

@@ -105,7 +105,7 @@ class Ready(NamedTuple):
 def _in_duckdb(inputs: Sequence[Path], wanted: Wanted, room: Path, told: Watch) -> Iterator[Ready]:
     need("duckdb", "audit", "an audit")
     need("sqlglot", "audit", "an audit")
-    with _failures():
+    with failures():
         taken = take_in(
             inputs, room / "taken", city=wanted.city, map=Path(wanted.map) if wanted.map else None,
             processes=PROCESSES, progress=lambda done: told("reading", None, done),
@@ -149,7 +149,7 @@ def _room(out: Out | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """What DuckDB raises, as what it is: no room left, not enough memory, an interruption."""
     import duckdb
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from govproj_rules.cli.inputs import placed, read_one_project
 from govproj_rules.errors import InvalidInput, Problem, wrong
 from govproj_rules.formats import Look
 
 if TYPE_CHECKING:
+    from govproj_rules.comparing.portfolio import Alike, Record
     from govproj_rules.ir import RuleSet
+
+FEW: Final = 1_000
+"""Fewer records are read one by one: writing and planning the SQL of both editions takes as long as to check some 600."""
 
 
 def load_all(cities: Sequence[str]) -> list[RuleSet]:
@@ -60,7 +65,7 @@ def compared(
 
 def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, look: Look) -> tuple[str, bool]:
     """The projects of a portfolio that the second ruleset answers differently, and whether all could be read."""
-    from govproj_rules.comparing.portfolio import count_records, flips, read_portfolio
+    from govproj_rules.comparing.portfolio import count_records, flips
     from govproj_rules.formats.flips import FLIPS
     from govproj_rules.formats.progress import watched
 
@@ -70,6 +75,20 @@ def flipped(rulesets: Sequence[RuleSet], place: str, as_of: date, format: str, l
         )
     path = Path(place)
     old, new = rulesets
-    with watched(read_portfolio(path), lambda: count_records(path), look.lang) as records:
+    with _records(path, old, new, as_of) as every, watched(every, lambda: count_records(path), look.lang) as records:
         made = flips(old, new, records, as_of)
     return FLIPS[format](made, look), not made.rejected
+
+
+@contextmanager
+def _records(place: Path, old: RuleSet, new: RuleSet, as_of: date) -> Iterator[Iterator[Record | Alike]]:
+    """The projects of a portfolio; of a large one only those that the two may answer differently."""
+    from govproj_rules.project.portfolio import has_as_many, read_portfolio
+
+    if not has_as_many(place, FEW):
+        yield read_portfolio(place)
+        return
+    from govproj_rules.auditing.alike import read_unlike
+
+    with read_unlike(place, old, new, as_of) as records:
+        yield records

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from govproj_rules.checking import check
 from govproj_rules.comparing.answers import Answering, differences
@@ -21,16 +22,22 @@ from govproj_rules.project import Project
 from govproj_rules.project.portfolio import Record, count_records, read_portfolio
 from govproj_rules.report import Report
 
-__all__ = ["Record", "answers", "count_records", "flips", "read_portfolio"]
+__all__ = ["Alike", "Record", "answers", "count_records", "flips", "read_portfolio"]
 
 Labels = tuple[str, str]
 Way = tuple[str | None, str | None]
 
 
+class Alike(NamedTuple):
+    """A record that need not be read: a project that both rulesets answer alike, and their verdict."""
+
+    verdict: str
+
+
 def flips(
     old: RuleSet,
     new: RuleSet,
-    records: Iterable[Record],
+    records: Iterable[Record | Alike],
     as_of: date,
     labels: Labels | None = None,
     progress: Callable[[int], None] | None = None,
@@ -69,18 +76,21 @@ def flips(
 
 
 def answers(
-    old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, labels: Labels | None = None
+    old: RuleSet, new: RuleSet, records: Iterable[Record | Alike], as_of: date, labels: Labels | None = None
 ) -> Iterator[Changed | Rejected | None]:
     """One answer a record, as they come, for portfolios whose changes are too many to keep; None: nothing changed."""
     return (answer for answer, _, _ in _answers(old, new, records, as_of, labels or _named(old, new)))
 
 
 def _answers(
-    old: RuleSet, new: RuleSet, records: Iterable[Record], as_of: date, names: Labels
+    old: RuleSet, new: RuleSet, records: Iterable[Record | Alike], as_of: date, names: Labels
 ) -> Iterator[tuple[Changed | Rejected | None, str | None, str | None]]:
     """One answer a record, with the two verdicts where there are."""
     sides = (Answering(old), Answering(new))
     for record in records:
+        if isinstance(record, Alike):
+            yield None, record.verdict, record.verdict
+            continue
         if record.project is None:
             yield Rejected(record.name, list(record.problems)), None, None
             continue

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from govproj_rules.checking import read_facts
 from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.flat import Column, change_rows, columns, row
+from govproj_rules.flat import NUMBER, Column, change_rows, columns, row
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import load_ruleset, ruleset_named
 from govproj_rules.light import dataclass
@@ -78,7 +78,8 @@ def judge(given: Given, city: str | Path | None) -> Judged:
     wanted = columns_of(ruleset)
     made: dict[str, Any] = {**row(project, facts, wanted), "name": project.name, "file": given.file, "line": given.line}
     made["applicant.name"] = project.applicant.name if project.applicant else None
-    return Judged(ruleset.id, _json(made), tuple(_json(one) for one in change_rows(project, wanted)))
+    changes = change_rows(project, wanted) if any(one.name == NUMBER for one in wanted) else ()
+    return Judged(ruleset.id, _json(made), tuple(_json(one) for one in changes))
 
 
 def rejected(file: str | None, line: int | None, key: str | None, problems: Iterable[Problem], record: object) -> str:

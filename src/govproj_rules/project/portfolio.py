@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -79,6 +79,12 @@ def count_records(place: Path) -> int:
     if _is_folder(place):
         return sum(1 for _ in _members(place))
     return sum(1 for _ in _lines(place))
+
+
+def has_as_many(place: Path, count: int) -> bool:
+    """Whether there are so many records or more, looked up no further; raises like :func:`read_portfolio`."""
+    found: Iterator[object] = _members(place) if _is_folder(place) else _lines(place)
+    return sum(1 for _ in islice(found, count)) == count
 
 
 def _written(place: Path) -> Iterator[Written]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput
-from govproj_rules.flat import CHANGES, PROJECTS
+from govproj_rules.flat import CHANGES, NUMBER, PROJECTS
 from govproj_rules.intake.duck import paths_of
 from govproj_rules.intake.given import columns_of
 from govproj_rules.intake.inputs import Input
@@ -69,7 +69,7 @@ def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Pat
             return
         yield from _unsure(one, duck, raw)
         _keep_sure(duck, raw, parts, ruleset)
-    if any(column.table == CHANGES for column in columns_of(ruleset)):
+    if any(column.name == NUMBER for column in columns_of(ruleset)):
         latest = parts.of(ruleset.id, PROJECTS)[-1]
         duck.execute(parts.copy_to(query.changes(_file(latest)), parts.file(ruleset.id, CHANGES)))
 

@@ -34,6 +34,9 @@ _SCRATCH: Final = "scratch"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in _NO_ROOM)
 
+_SAID_DAMAGED: Final = ("Failed to read file", "TProtocolException")
+"""What DuckDB says of a page that is no page; the second without the name of the file."""
+
 
 def take_in(
     inputs: Sequence[Path],
@@ -93,9 +96,9 @@ def _unwritten(error: BaseException, folder: str) -> Problem | None:
         return Problem("disk-full", "no room left to write the tables", "nothing was left behind", folder)
     if of_duck and type(error).__name__ == "OutOfMemoryException":
         return Problem("too-large", "the input needs more memory than may be used", "give it in several files", folder)
-    if of_duck and "Failed to read file" in said:
+    if of_duck and any(one in said for one in _SAID_DAMAGED):
         path = re.search('Failed to read file "(.*?)"', said)
-        said = "this Parquet file is damaged"
+        said = "this Parquet file is damaged" if path else "one of the Parquet files is damaged"
         return Problem("unreadable-file", said, "write it again", visible(path[1]) if path else None)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)

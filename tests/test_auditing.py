@@ -406,3 +406,15 @@ def test_too_many_rows_for_a_workbook_are_refused(hostile: Path, monkeypatch: py
     audit([hostile / "in.jsonl"], Wanted(DAY, out=str(hostile / "long.xlsx"), all=True))
     names = openpyxl.load_workbook(hostile / "long.xlsx").sheetnames
     assert names[:4] == ["项目", "结论", "结论 2", "结论 3"]
+
+
+@pytest.mark.parametrize("end", ["", ".parquet", ".csv", ".xlsx"])
+def test_nothing_to_tell_is_written_too(end: str, portfolio: Portfolio, tmp_path: Path) -> None:
+    """No project could be read; or no regulation is in force."""
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "name": "a", "city": "nowhere"}\n', encoding="utf-8")
+    made = audit([tmp_path / "a.jsonl"], Wanted(DAY, out=str(tmp_path / f"out{end}")))
+    assert (made.projects, made.rejected) == (0, 1)
+    some(portfolio, [key for key in portfolio.projects if "case" in key][:2], tmp_path / "b.jsonl")
+    made = audit([tmp_path / "b.jsonl"], Wanted(date(1990, 1, 1), out=str(tmp_path / f"out{end}")))
+    assert made.verdicts == {"not_in_force": 2}
+    assert (tmp_path / f"out{end}").exists()

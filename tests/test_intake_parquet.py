@@ -126,3 +126,20 @@ def test_types_that_hold_as_much_are_widened(tmp_path: Path) -> None:
     made = take_in([tmp_path / "p.parquet"], tmp_path / "out", city=CITY)
     chosen = 'project, name, "investment.approved_estimate", "security.level", line'
     assert fetched(f"SELECT {chosen} FROM ({made.cities[0].relation('projects')})")[1] == [("a", "x", 62, 3, 1)]
+
+
+def test_a_change_without_a_key_is_told(tables: TakenIn, tmp_path: Path) -> None:
+    (one,) = tables.cities
+    write("SELECT CAST(NULL AS VARCHAR) AS project, 0 AS change", tmp_path / "c.parquet")
+    made = take_in([*one.projects, *one.changes, tmp_path / "c.parquet"], tmp_path / "out", city=CITY)
+    (reject,) = map(json.loads, made.rejects.read_text(encoding="utf-8").splitlines())
+    assert [problem["message"] for problem in reject["problems"]] == ["project: there is no project of this key"]
+
+
+def test_a_damaged_page_is_told(tables: TakenIn, tmp_path: Path) -> None:
+    damaged = bytearray(tables.cities[0].projects[0].read_bytes())
+    damaged[4 : len(damaged) // 4] = bytes(len(damaged) // 4 - 4)
+    (tmp_path / "p.parquet").write_bytes(damaged)
+    with pytest.raises(InvalidInput, match=r"of the Parquet files is damaged"):
+        take_in([tmp_path / "p.parquet"], tmp_path / "out", city=CITY)
+    assert not (tmp_path / "out").exists()

@@ -31,6 +31,9 @@ COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
 _SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in NO_ROOM)
 
+_SAID_DAMAGED: Final = ("Failed to read file", "TProtocolException")
+"""What DuckDB says of a page that is no page; the second without the name of the file."""
+
 
 def take_in(
     inputs: Sequence[Path],
@@ -91,9 +94,9 @@ def _unwritten(error: Exception, folder: str) -> Problem | None:
     if isinstance(error, NotADirectoryError | FileExistsError):
         said, help = "the folder cannot be made: a file stands where it is to be", "name another folder"
         return Problem("unwritable-file", said, help, folder)
-    if of_duck and "Failed to read file" in said:
+    if of_duck and any(one in said for one in _SAID_DAMAGED):
         path = re.search('Failed to read file "(.*?)"', said)
-        said = "this Parquet file is damaged"
+        said = "this Parquet file is damaged" if path else "one of the Parquet files is damaged"
         return Problem("unreadable-file", said, "write it again", visible(path[1]) if path else None)
     if isinstance(error, PermissionError):
         return Problem("unwritable-file", "the folder may not be written", "ask for permission to write it", folder)

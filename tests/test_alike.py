@@ -173,32 +173,29 @@ def test_facts_of_one_edition_alone(tmp_path: Path) -> None:
     assert skipped(file, mini(FACT), mini(other)) == 5
 
 
-def test_a_last_day_that_moves(tmp_path: Path) -> None:
+def test_days_that_move_and_keys_that_stand_twice_are_read(tmp_path: Path) -> None:
     events: tuple[dict[str, Any], ...] = (
-        {"contract_signed": "2026-03-02"},
-        {"contract_signed": True},
-        {"contract_signed": False},
-        {},
-    )
-    file = as_lines(tmp_path / "a.jsonl", (plain(place, events=one) for place, one in enumerate(events) if one))
-    assert skipped(file, mini(), mini(SHORTER)) == 2
+        {"contract_signed": "2026-03-02"}, {"contract_signed": True}, {"contract_signed": False},
+    )  # fmt: skip
+    some = [plain(place, events=one) for place, one in enumerate(events)]
+    some += [plain(11), plain(12), plain(11, changes=[{"amount": "4.8万元"}])]
+    assert skipped(as_lines(tmp_path / "a.jsonl", some), mini(), mini(SHORTER)) == 3
 
 
-def test_projects_of_one_key_are_read(tmp_path: Path) -> None:
-    some = [plain(1), plain(2), plain(1, changes=[{"amount": "4.8万元"}]), plain(3)]
-    assert skipped(as_lines(tmp_path / "a.jsonl", some), mini(), mini(SHORTER)) == 2
-
-
-def test_a_folder(tmp_path: Path) -> None:
+def test_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, tmp_path = tmp_path / "room", tmp_path / "projects"
+    room.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
     for place in range(8):
         file = tmp_path / f"{place % 2}" / f"项 目{place}\x1b.json"
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("\ufeff" * (place % 3 == 0) + json.dumps(plain(place), indent=2), encoding="utf-8")
     for place, text in enumerate(
         (b"{", b"[]", b"", b'{"name": "\xff"}', b'{"name": "a\nb"}', b'{"name": "x", "name": "y"}')
     ):
         (tmp_path / "0" / f"bad{place}.json").write_bytes(text)
     assert skipped(tmp_path, mini(), mini(SHORTER)) == 8
+    assert list(room.iterdir()) == []
 
 
 def test_a_file_that_comes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,8 +255,6 @@ def test_nothing_is_left_behind(error: BaseException, tmp_path: Path, monkeypatc
     room = tmp_path / "room"
     room.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(room))
-    assert skipped(file, mini(), mini()) == 4
-    assert list(room.iterdir()) == []
     monkeypatch.setattr(alike, "decide_all", stopped)
     with pytest.raises(KeyboardInterrupt), read_unlike(file, mini(), mini(), DAY) as records:
         list(records)

@@ -28,7 +28,7 @@ from govproj_rules.checking import read_facts
 from govproj_rules.errors import InvalidInput
 from govproj_rules.evaluate import find_scope
 from govproj_rules.facts import Facts
-from govproj_rules.intake import taking
+from govproj_rules.intake import duck, taking
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.source import parse_yaml
 from govproj_rules.vocabulary import vocabulary
@@ -103,6 +103,15 @@ def test_where_each_project_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     audit([file], Wanted(DAY, out=str(tmp_path / "out"), format="parquet"))
     found = duckdb.connect().execute(f"SELECT project, file, line FROM '{tmp_path}/out/projects.parquet'").fetchall()
     assert sorted(found) == [(f"x{place}", str(file), place + 1) for place in range(3)]
+
+
+def test_whoever_watches_sees_every_project_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(f'{{"name": "x{place}", "city": "yunan"}}\n' for place in range(300)), encoding="utf-8")
+    monkeypatch.setattr(duck, "_LOOK", 1e-4)  # as often as can be
+    seen: Counter[str] = Counter()
+    audit([file], Wanted(DAY), lambda what, _, done: seen.update({what: done}))
+    assert seen["deciding"] == 300
 
 
 def test_findings_are_those_of_check(portfolio: Portfolio) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from govproj_rules import ir
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS
 from govproj_rules.intake import BESIDE, Tables
-from govproj_rules.intake.duck import TYPES, name_of, paths_of, text_of
+from govproj_rules.intake.duck import TYPES, name_of, paths_of, text_of, told_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.light import dataclass
 
@@ -101,11 +101,13 @@ def decide_all(
     files: dict[str, list[Path]] = {one.name: [] for one in queries}
     for number, (path, first, last) in enumerate(pieces):
         _view(duck, tables, path, first, last, alone=len(pieces) == 1)
-        for one in queries:
+        rest = last - first
+        for left, one in zip(range(len(queries), 0, -1), queries, strict=True):
             file = folder / f"{one.name}-{number:05}.parquet"
-            duck.execute(f"COPY ({one.query}) TO {text_of(file)} ({_PARQUET})")
+            with told_of(duck, rest // left, done):  # each query reads all of them, and stands for its share
+                duck.execute(f"COPY ({one.query}) TO {text_of(file)} ({_PARQUET})")
+            rest -= rest // left
             files[one.name].append(file)
-        done(last - first)
     parts = [one.part(f"read_parquet({paths_of(files[one.name])})") for one in queries]
     return Decided(tables, as_of, tuple(parts))
 

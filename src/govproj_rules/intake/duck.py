@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -41,6 +42,8 @@ TYPES: Final[Mapping[Holds, str]] = {
 """What cells hold, as ``docs/scale.md`` has it."""
 MEMORY: Final = "1GB"
 THREADS: Final = 2
+_LOOK: Final = 0.5
+"""Seconds between two looks at how far a statement is."""
 
 
 def open_duck(scratch: Path) -> DuckDBPyConnection:
@@ -56,6 +59,34 @@ def open_duck(scratch: Path) -> DuckDBPyConnection:
         }
     )  # fmt: skip
     return made
+
+
+@contextmanager
+def told_of(duck: DuckDBPyConnection, rows: int, tell: Callable[[int], None]) -> Iterator[None]:
+    """While a statement runs: tells now and then how many more of its ``rows`` are done, as far as DuckDB knows; in the end,
+    the rest of them.
+    """
+    from threading import Event, Thread
+
+    duck.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    ended, done = Event(), 0
+
+    def look() -> None:
+        nonlocal done
+        while not ended.wait(_LOOK):
+            more = int(rows * max(duck.query_progress(), 0) / 100) - done
+            if more > 0:
+                done += more
+                tell(more)
+
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        looking.join()
+    tell(rows - done)
 
 
 def name_of(column: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from govproj_rules.evaluate import Decision, Scope, decide_rule, evaluate, find_scope, name_of
@@ -10,7 +10,7 @@ from govproj_rules.facts import Facts
 from govproj_rules.fragments import Fragments
 from govproj_rules.ir import Regime, Rule, RuleSet
 from govproj_rules.questions import questions
-from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo, WaiverView, lacks
+from govproj_rules.report import Finding, ProjectInfo, Report, RulesetInfo, lacks
 from govproj_rules.thresholds import bounds_of, thresholds
 from govproj_rules.to_python import Settled
 from govproj_rules.views import Called, Views, plain_missing
@@ -72,7 +72,7 @@ class Answer:
             return
         decisions, keys = self.explained(), self._called()
         lists: dict[str, Any] = self.maker.lists(self._shown())
-        lists["waivers"] = self.waived()
+        lists["waivers"] = self.maker.waivers.views(self.found())
         lists["thresholds"] = thresholds(self.ruleset, decisions, self.facts, self.maker.rule_name)
         lists["questions"] = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
         for view, made in lists.items():
@@ -102,18 +102,14 @@ class Answer:
         findings = [fragments.finding(row[0], row[3], decision) for row, decision in zip(self.rows, shown, strict=True)]
         asked = questions(self.ruleset, self._scope(), decisions, self.maker.rule_name, self.facts)
         made = {"findings": findings, **fragments.lists(shown),
-                "waivers": fragments.records(self.waived()),
+                "waivers": fragments.records(self.maker.waivers.views(self.found())),
                 "thresholds": fragments.records(thresholds(self.ruleset, decisions, self.facts, self.maker.rule_name)),
                 "questions": fragments.records(asked)}  # fmt: skip
         return fragments.report(report, made)
 
-    def found(self) -> list[Found]:
-        """Every finding by what a waiver looks at."""
-        return [(row[0], name_of(*row[:3]), row[3].status) for row in self.rows]
-
-    def waived(self) -> list[WaiverView]:
-        """What each waiver of the project comes to."""
-        return self.maker.waivers.views(self.found()) if self.maker.waivers else []
+    def found(self) -> Iterator[Found]:
+        """Every finding by what a waiver looks at: made as it is taken, as most projects have no waiver."""
+        return ((row[0], name_of(*row[:3]), row[3].status) for row in self.rows)
 
     def marks(self) -> Iterable[str | None]:
         """What a waiver comes to on each finding, where it is counted apart."""

@@ -28,11 +28,11 @@ from govproj_rules.auditing.counting import (
 from govproj_rules.auditing.deciding import Decided, decide_all
 from govproj_rules.auditing.summary import Audit, City
 from govproj_rules.auditing.tables import Table, all_tables
-from govproj_rules.auditing.writing import REJECTS, SUMMARY, Format, Out, copy_table, place, read_out, write_tables
+from govproj_rules.auditing.writing import SUMMARY, Format, Out, copy_table, place, read_out, write_tables
 from govproj_rules.engines import AUDITORS
 from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.extras import need
-from govproj_rules.intake import TakenIn, take_in
+from govproj_rules.intake import REJECTS, TakenIn, take_in
 from govproj_rules.intake.duck import Database, open_duck
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.telling.cites import tell_cites

@@ -50,7 +50,6 @@ class Out:
 
 SUMMARY: Final = "audit.json"
 """The summary in a folder: what marks the folder as one that an audit wrote."""
-REJECTS: Final = "rejects.jsonl"
 
 
 def read_out(raw: str, format: str | None) -> Out:

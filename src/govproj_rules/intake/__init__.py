@@ -4,7 +4,7 @@ What a project file may not say, no row of a sheet may say either: every record 
 itself would read, and every other is told with all the reasons.
 """
 
-from govproj_rules.intake.taken import BESIDE, Tables, TakenIn
+from govproj_rules.intake.taken import BESIDE, REJECTS, Tables, TakenIn
 from govproj_rules.intake.taking import COUNTS, take_in
 
-__all__ = ["BESIDE", "COUNTS", "Tables", "TakenIn", "take_in"]
+__all__ = ["BESIDE", "COUNTS", "REJECTS", "Tables", "TakenIn", "take_in"]

@@ -11,7 +11,7 @@ from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
 from govproj_rules.intake.duck import TYPES, Database, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
-from govproj_rules.intake.taken import BESIDE, COUNT, ROWS, Tables, rows_of
+from govproj_rules.intake.taken import BESIDE, COUNT, REJECTS, ROWS, Tables, rows_of
 from govproj_rules.ir import RuleSet
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Parts:
     def __init__(self, folder: Path, duck: DuckDBPyConnection) -> None:
         self.folder = folder
         self.duck = duck
-        self.rejects = folder / "rejects.jsonl"
+        self.rejects = folder / REJECTS
         self.rejected = 0
         self._open: dict[tuple[str, str], IO[str]] = {}
         self._stack = ExitStack()

@@ -17,6 +17,8 @@ BESIDE: Final = {"name": "VARCHAR", "applicant.name": "VARCHAR", "file": "VARCHA
 """Columns of projects beside the flat table, for whoever tells of them: whose it is, and where it was read. ``line`` is a
 line of a file or a row of a sheet."""
 
+REJECTS: Final = "rejects.jsonl"
+"""The file of what could not be taken in, wherever there is one."""
 COUNT: Final = "marks"
 """Of a row that DuckDB read from a line: how much of the line was understood; see :mod:`govproj_rules.intake.quick.query`."""
 ROWS: Final = "changes.rows"

@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 from govproj_rules.auditing.spark.database import Spark
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, columns
-from govproj_rules.intake import BESIDE, Tables, TakenIn
+from govproj_rules.intake import BESIDE, REJECTS, Tables, TakenIn
 from govproj_rules.intake.columnar import (
     ANY,
     DAMAGED,
@@ -64,7 +64,7 @@ def read_inputs(spark: Spark, inputs: Sequence[Path], folder: Path, city: str | 
     given = only_parquet(inputs)
     anywhere = city is not None
     rulesets = [load_ruleset(city)] if city is not None else [load_ruleset(one) for one in built_in()]
-    rejects = folder / "rejects.jsonl"
+    rejects = folder / REJECTS
     with rejects.open("w", encoding="utf-8", newline="\n") as stream:
         run = _Reading(spark, stream)
         projects, changes = read_each(run.groups(given), lambda one: run.table(*one, rulesets, anywhere))

@@ -392,8 +392,10 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"name": "x", "city": "yunan"}\n', encoding="utf-8")
 
-    def stop(_: int) -> None:
-        raise KeyboardInterrupt
+    def stop(total: int | None, done: int) -> None:
+        assert total == 1
+        if done:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         take_in([tmp_path / "a.jsonl"], tmp_path / "out", progress=stop)

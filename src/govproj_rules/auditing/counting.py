@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from itertools import count
 from typing import Final
 
 from govproj_rules import ir
@@ -23,6 +24,8 @@ GOVERNED: Final = "scope <> 'excluded'"
 """Codes of a project that the regulation does not govern mean nothing."""
 STEP: Final = 16
 """A rule and its code are one number while rows are made: the place of the rule, so many times, and the code."""
+_AT_ONCE: Final = 4
+"""Rules whose codes are counted as one number: more rows to count cost more than more numbers do."""
 Cite = Callable[[RuleSet, Sequence[str]], Label]
 
 
@@ -86,12 +89,21 @@ def _codes(db: Database, decided: Decided) -> dict[int, list[int]]:
         if not part.rules:
             continue
         where = f" WHERE {GOVERNED}" if part is decided.whole else ""
-        both = ", ".join(f"CAST({code(place)} AS USMALLINT) + {STEP * place}" for place in part.rules)
-        found = f"SELECT unnest([{both}]) AS f FROM {part.rows}{where}"
-        for number, count in db.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
-            place, one = divmod(number, STEP)
-            made.setdefault(place, [0] * len(CODES))[one] = count if one else 0
+        several = [part.rules[first : first + _AT_ONCE] for first in range(0, len(part.rules), _AT_ONCE)]
+        found = f"SELECT unnest([{', '.join(map(_number, count(), several))}]) AS f FROM {part.rows}{where}"
+        for number, projects in db.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
+            which, codes = divmod(number, STEP**_AT_ONCE)
+            for place in several[which]:
+                codes, one = divmod(codes, STEP)
+                counts = made.setdefault(place, [0] * len(CODES))
+                counts[one] += projects if one else 0
     return made
+
+
+def _number(which: int, places: Sequence[int]) -> str:
+    """The codes of several rules as one number: the first is its last digit."""
+    digits = (f"CAST({code(place)} AS INTEGER) * {STEP**digit}" for digit, place in enumerate(places))
+    return " + ".join((*digits, str(which * STEP**_AT_ONCE)))
 
 
 # --- who is waited for ------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
     counted, told of in the file of rejects, and does not end the run. What is written is there whole, or not at all.
     """
     out = read_out(wanted.out, wanted.format) if wanted.out is not None else None
-    told = watch or (lambda *_: None)
+    told = watch or _nobody
     if wanted.engine == "spark":
         from govproj_rules.auditing.spark import check_call
 
@@ -90,6 +90,10 @@ def audit(inputs: Sequence[Path], wanted: Wanted, watch: Watch | None = None, sh
         if out is not None:
             _write(ready, made, wanted, out, room, told, sheet)
     return made
+
+
+def _nobody(what: str, total: int | None, done: int) -> None:
+    """Watches: then nothing is counted only to be told."""
 
 
 class Ready(NamedTuple):
@@ -108,7 +112,7 @@ def _in_duckdb(inputs: Sequence[Path], wanted: Wanted, room: Path, told: Watch) 
     with failures():
         taken = take_in(
             inputs, room / "taken", city=wanted.city, map=Path(wanted.map) if wanted.map else None,
-            processes=PROCESSES, progress=lambda done: told("reading", None, done),
+            processes=PROCESSES, progress=None if told is _nobody else partial(told, "reading"),
         )  # fmt: skip
         (room / "scratch").mkdir()
         with open_duck(room / "scratch") as duck:

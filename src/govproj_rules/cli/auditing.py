@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -70,7 +71,7 @@ def read_tables(inputs: Sequence[str], city: str | None, map: str | None, tables
     with moving("audit_", lang) as watch:
         made = take_in(
             [Path(one) for one in inputs], Path(tables), city=city, map=Path(map) if map else None, processes=PROCESSES,
-            progress=lambda done: watch("reading", None, done),
+            progress=partial(watch, "reading") if watch else None,
         )  # fmt: skip
     print_problems(made.notes)
     _tell_rejects(made, lang)

@@ -35,17 +35,23 @@ def watched(
 
 
 @contextmanager
-def moving(words: str, lang: str = "zh", stream: TextIO | None = None) -> Iterator[Moving]:
-    """Bars for a run of several steps, one a step, each named ``words`` and what is being done; likewise."""
+def moving(words: str, lang: str = "zh", stream: TextIO | None = None) -> Iterator[Moving | None]:
+    """Bars for a run of several steps, one a step, each named ``words`` and what is being done; None where nobody watches.
+
+    A step is done when another begins, however many it was thought to be of.
+    """
     out = sys.stderr if stream is None else stream
     if not _seen(out):
-        yield lambda *_: None
+        yield None
         return
     with _bar(out, lang) as bar:
         steps: dict[str, Any] = {}
 
         def move(what: str, total: int | None, done: int) -> None:
             if what not in steps:
+                for step in steps.values():
+                    made = bar.tasks[step].completed
+                    bar.update(step, total=made, completed=made)
                 steps[what] = bar.add_task(say(words + what, lang), total=total)
             bar.update(steps[what], total=total, advance=done)
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
-from govproj_rules.intake.duck import TYPES, Database, name_of, paths_of, struct_of, text_of
+from govproj_rules.intake.duck import TYPES, Database, copying, name_of, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
 from govproj_rules.intake.taken import BESIDE, COUNT, REJECTS, ROWS, Tables, rows_of
 from govproj_rules.ir import RuleSet
@@ -125,7 +125,8 @@ class Parts:
         return f"COPY ({query}) TO {text_of(path)} ({PARQUET})"
 
     def _copy(self, query: str, path: Path) -> None:
-        self.duck.execute(self.copy_to(query, path))
+        with copying(self.duck):
+            self.duck.execute(self.copy_to(query, path))
 
     def _every(self, city: str, table: str) -> str:
         """All that is in the files of a table."""

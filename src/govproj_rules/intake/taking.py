@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from govproj_rules.intake.inputs import TABLES, Input, find_inputs, written_in
 from govproj_rules.intake.judging import judged
 from govproj_rules.intake.parts import Parts
 from govproj_rules.intake.quick import LEAST, read_quickly
+from govproj_rules.intake.sizes import how_many
 from govproj_rules.intake.tables import Tally, records_in
 from govproj_rules.intake.taken import Tables, TakenIn
 from govproj_rules.ir import RuleSet
@@ -27,6 +29,7 @@ from govproj_rules.light import dataclass
 from govproj_rules.mapping import Map, Targets, load_map
 from govproj_rules.whole import NO_ROOM, room_beside
 
+Progress = Callable[[int | None, int], None]
 COUNTS: Final = "counts.json"
 """What there is, as JSON, beside the tables."""
 _SAID_NO_ROOM: Final = tuple(os.strerror(number) for number in NO_ROOM)
@@ -42,13 +45,14 @@ def take_in(
     city: str | Path | None = None,
     map: Path | None = None,
     processes: int = 1,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> TakenIn:
     """Read every project of ``inputs`` into tables in ``folder``, which is made, or is empty.
 
     ``city`` is the ruleset for all of them (its id, or the path of a file), else each project names its own. ``map`` is a
     file that says what the columns of sheets mean (:mod:`govproj_rules.mapping`). With more than one of ``processes``, Python starts others of its own: a script then calls this under ``if __name__ ==
-    "__main__"``. ``progress`` is told how many records were done since it was last called. The folder is there whole
+    "__main__"``. ``progress`` is told about how many records there are, where they can be counted, and how many more
+    are done. The folder is there whole
     or not at all. Raises :class:`InvalidInput` where an input cannot be read at all, with every problem; a record that
     cannot is a reject.
     """
@@ -64,13 +68,17 @@ def take_in(
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with room_beside(folder) as room:
             run = _Run(room / "tables", room / "scratch", rulesets, city, read, targets)
-            made = run.take_in(given, processes, progress or (lambda _: None))
+            made = run.take_in(given, processes, progress)
             made.folder.replace(folder)
     except Exception as error:
         if problem := _unwritten(error, visible(str(folder))):
             raise InvalidInput([problem]) from None
         raise
     return _moved(made, made.folder, folder)
+
+
+def _untold(_: int) -> None:
+    pass
 
 
 def _check_free(folder: Path) -> None:
@@ -112,16 +120,20 @@ class _Run:
     map: Map | None
     targets: Targets
 
-    def take_in(self, given: list[Input], processes: int, progress: Callable[[int], None]) -> TakenIn:
+    def take_in(self, given: list[Input], processes: int, progress: Progress | None) -> TakenIn:
         tally = Tally(0, [])
         self.folder.mkdir()
         self.scratch.mkdir()
         with open_duck(self.scratch) as duck, Parts(self.folder, duck) as parts:
-            read_columnar([one for one in given if one.kind == "parquet"], parts, self.rulesets, self.city is not None)
+            # counted for whoever watches, and for nobody else
+            tell = partial(progress, how_many(given, duck)) if progress else _untold
+            tell(0)
+            columnar = [one for one in given if one.kind == "parquet"]
+            read_columnar(columnar, parts, self.rulesets, self.city is not None, tell)
             others = (one for one in given if one.kind != "parquet")
-            records = chain.from_iterable(self.records(one, parts, tally) for one in others)
+            records = chain.from_iterable(self.records(one, parts, tally, tell) for one in others)
             for done in parts.add(judged(records, self.city, processes)):
-                progress(done)
+                tell(done)
             tables = parts.close(self.rulesets)
         accepted = sum(one.count for one in tables)
         made = TakenIn(
@@ -130,12 +142,12 @@ class _Run:
         _write_counts(made)
         return made
 
-    def records(self, one: Input, parts: Parts, tally: Tally) -> Iterator[Given]:
+    def records(self, one: Input, parts: Parts, tally: Tally, tell: Callable[[int], None]) -> Iterator[Given]:
         """The records of an input that are to be read one by one."""
         if one.kind in TABLES:
             return records_in(one, self.map, self.targets, tally)
         if one.kind == "lines" and one.path.stat().st_size >= LEAST:
-            return read_quickly(one, parts, self.rulesets, self.scratch)
+            return read_quickly(one, parts, self.rulesets, self.scratch, tell)
         return written_in(one)
 
 

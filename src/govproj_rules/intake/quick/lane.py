@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput
 from govproj_rules.flat import CHANGES, NUMBER, PROJECTS
-from govproj_rules.intake.duck import paths_of
+from govproj_rules.intake.duck import copying, paths_of, told_of
 from govproj_rules.intake.given import columns_of
 from govproj_rules.intake.inputs import Input
 from govproj_rules.intake.parts import Parts
@@ -38,11 +38,14 @@ class Text(NamedTuple):
     marks: int
 
 
-def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Path) -> Iterator[Written]:
+def read_quickly(
+    one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Path, tell: Callable[[int], None]
+) -> Iterator[Written]:
     """Take in the lines of a file that are surely understood, into ``parts``; yield the others.
 
     ``rulesets`` is the one for all projects, or every one that a project may name: then the lines of the city that most
-    of the first ones name are taken in. Nothing is taken in before every line was looked at.
+    of the first ones name are taken in. Nothing is taken in before every line was looked at. ``tell`` is told of more
+    lines that are done, those that are yielded aside; and takes them back where they are gone through once more.
     """
     first = _first(one)
     ruleset = rulesets[0] if len(rulesets) == 1 else _usual(first, rulesets)
@@ -52,36 +55,38 @@ def read_quickly(one: Input, parts: Parts, rulesets: list[RuleSet], scratch: Pat
     raw = scratch / f"quick-{parts.new_number()}.parquet"
     query = Query(one.path, one.shown, ruleset, columns_of(ruleset), len(rulesets) == 1, _stated(first))
     duck = parts.duck.cursor()
-    if not _copied(duck, query, raw):
+    text = _count(one.path)
+    if not _copied(duck, query, raw, text.lines, tell):
         yield from _all(one)
         return
     found = duck.execute(f"SELECT count(*), count({COUNT}), coalesce(sum({COUNT}), 0) FROM {_file(raw)}").fetchone()
     assert found is not None
     rows, known, marks = map(int, found)
-    text = _count(one.path)
     if (rows, known, marks) == (text.lines, text.lines, text.marks):
         made = raw.replace(parts.file(ruleset.id, PROJECTS))
         parts.places[made] = (None, True)
     else:
+        tell(-text.lines)
         if rows != _lines_with_text(one):  # which row is which line is not known
             raw.unlink()
             yield from _all(one)
             return
-        yield from _unsure(one, duck, raw)
+        yield from _unsure(one, duck, raw, tell)
         _keep_sure(duck, raw, parts, ruleset)
     if any(column.name == NUMBER for column in columns_of(ruleset)):
         latest = parts.of(ruleset.id, PROJECTS)[-1]
         duck.execute(parts.copy_to(query.changes(_file(latest)), parts.file(ruleset.id, CHANGES)))
 
 
-def _copied(duck: DuckDBPyConnection, query: Query, raw: Path) -> bool:
+def _copied(duck: DuckDBPyConnection, query: Query, raw: Path, lines: int, tell: Callable[[int], None]) -> bool:
     """Whether the file could be read into ``raw``; what DuckDB will not read at all, the library may."""
     import duckdb
 
     for statement in query.before:
         duck.execute(statement)
     try:
-        duck.execute(Parts.copy_to(query.select(), raw))
+        with copying(duck), told_of(duck, lines, tell):
+            duck.execute(Parts.copy_to(query.select(), raw))
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
         raw.unlink(missing_ok=True)
         return False
@@ -144,7 +149,7 @@ def _all(one: Input) -> Iterator[Written]:
         yield from lines_of(read_lines(stream), one.shown)
 
 
-def _unsure(one: Input, duck: DuckDBPyConnection, raw: Path) -> Iterator[Written]:
+def _unsure(one: Input, duck: DuckDBPyConnection, raw: Path, tell: Callable[[int], None]) -> Iterator[Written]:
     """The lines that hold more than was understood; each row of ``raw`` is left with its line, or none, in ``sure``."""
     counts = _counts(duck.cursor(), raw)
     duck.execute("CREATE OR REPLACE TEMP TABLE sure (place BIGINT, line BIGINT)")
@@ -154,6 +159,7 @@ def _unsure(one: Input, duck: DuckDBPyConnection, raw: Path) -> Iterator[Written
             marks = next(counts)
             if line is not None and marks == len(line) - len(line.translate(None, MARKS)):
                 kept.append((place, number))
+                tell(1)
                 if len(kept) == _TOGETHER:
                     _keep(duck, kept)
             else:

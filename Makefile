@@ -1,5 +1,5 @@
-# The two commands of the README: `make demo` and `make test`. Both set up what they need. `make test-browser` is
-# for CI too, and `make test-sql` for whoever changes what rulesets become in SQL.
+# The two commands of the README: `make demo` and `make test`. Both set up what they need. `make test-browser` and
+# `make test-sql` are for CI too.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -32,7 +33,7 @@ from govproj_rules.intake.cells import BLANK, Measured, Share, Spoilt, Value, re
 from govproj_rules.intake.suggest import suggest_map
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.mapping import Targets, plain, read_map
-from govproj_rules.mapping.names import synonyms
+from govproj_rules.mapping.names import synonyms, unit_in
 from govproj_rules.schema import schema
 from govproj_rules.source import parse_yaml
 from govproj_rules.values import Unreadable
@@ -44,7 +45,8 @@ COLUMNS = {
     "kind": {"fact": "kind", "words": {"新": "new_build", "改扩建": ["rebuild", "expansion"]}, "none": "无"},
     "system": "system_type", "grade": "security.level", "year": "planning.plan_year", "delay": "facts.progress_delay",
     "months": {"fact": "facts.service_term", "unit": "个月"}, "parts": {"fact": "components", "split": "+"}, "city": "city",
-    "none": {"fact": "changes", "none": ["无", "没有"]},
+    "none": {"fact": "changes", "none": ["无", "没有"]}, "paid": {"fact": "investment.settlement", "unit": "元"},
+    "mixed": {"fact": "investment.contract_price", "unit": "万元", "yuan_from": 100000},
 }  # fmt: skip
 
 
@@ -56,12 +58,19 @@ MAP = read_map(written({key: one for key, one in COLUMNS.items() if key != "day"
 
 CELLS: list[tuple[str, Value, Any]] = [
     ("wan", 62, "62万元"), ("wan", 62.5, "62.5万元"), ("wan", 0.1 + 0.2, "0.3万元"), ("wan", "62", "62万元"),
-    ("wan", "5000元", "5000元"), ("wan", Measured(5000, "元"), "5000元"), ("wan", "1,200", "1,200"), ("wan", "６２", "６２"),
+    ("wan", "5000元", "5000元"), ("wan", Measured(5000, "元"), "5000元"), ("wan", "1,200", "1200万元"), ("wan", "６２", "62万元"),
     ("wan", -5, "-5万元"), ("wan", 1e-7, "0.0000001万元"), ("wan", None, BLANK), ("wan", " \u3000", BLANK), ("wan", "-", BLANK),
     ("wan", "待定", BLANK), ("wan", True, "`True` is no number"), ("wan", Share(0.5), "is shown with a unit"),
     ("wan", datetime(2026, 3, 2), "`2026-03-02` is no number"), ("wan", Spoilt("#REF!", "the cell holds the error `#REF!`", "x"), "the error"),
     ("bare", 62, "the amount `62` has no unit"), ("bare", "62", "the amount `62` has no unit"), ("bare", "62万元", "62万元"),
     ("when", datetime(2026, 3, 2), "2026-03-02"), ("when", date(2026, 3, 2), "2026-03-02"), ("when", "2026年3月2日", "2026-03-02"),
+    ("wan", "12,00", "12,00"), ("wan", "1,234,567.5", "1234567.5万元"), ("wan", "1,200万", "1200万元"), ("wan", "６２ 万", "62万元"),
+    ("wan", "3亿", "3亿元"), ("wan", "¥62", "¥62"), ("wan", "￥62万", "62万元"), ("paid", "¥1,200.5", "1200.5元"), ("wan", "约62万元", "约62万元"),
+    ("mixed", 99999, "99999万元"), ("mixed", 100000, "100000元"), ("mixed", "１００，０００.５", "100000.5元"), ("mixed", "100000万元", "100000万元"),
+    ("mixed", Measured(100000, "万元"), "100000万元"), ("when", 20260302, "2026-03-02"), ("when", "20260302", "2026-03-02"),
+    ("when", "２０２６．３．２", "2026-03-02"), ("when", "2026 年 3 月 2 日", "2026-03-02"), ("when", 20261302, "2026-13-02"), ("when", "26.3.2", "neither"),
+    ("grade", "等保三级", 3), ("grade", "三 级", 3), ("grade", "S3A2G3", 3), ("grade", "S3A2G2", "not a protection grade"),
+    ("year", "２０２６", "2026"), ("year", "2026年第二批", "2026"), ("secret", "Y", True), ("secret", "☒", False), ("there", "n", False),
     ("when", "2026/3/2", "2026-03-02"), ("when", "2026.3.2", "2026-03-02"), ("when", "2026-03-02 00:00:00", "2026-03-02"),
     ("when", "2026-02-30", "2026-02-30"), ("when", "2026.3.2、2026年4月1日", ["2026-03-02", "2026-04-01"]), ("when", "是", True),
     ("when", "否", False), ("when", True, True), ("when", 46083, "`46083` is a plain number, not a date"),
@@ -74,7 +83,7 @@ CELLS: list[tuple[str, Value, Any]] = [
     ("system", "国家、省项目的本级配套", "higher_programme_counterpart"), ("system", "门户", "is not one of the words"),
     ("grade", 3, 3), ("grade", "三级", 3), ("grade", "第2级", 2), ("grade", "六级", "not a protection grade"), ("grade", 2.5, "`2.5` is not"),
     ("year", 2026, "2026"), ("year", "2026年度", "2026"), ("year", 26, "26"),
-    ("delay", "3个月", "3个月"), ("delay", 3, "the period `3` has no unit"), ("months", 3, "3个月"), ("months", "2 years", "2 years"),
+    ("delay", "3个月", "3个月"), ("delay", 3, "the period `3` has no unit"), ("months", 3, "3个月"), ("months", "2 years", "2years"),
     ("parts", "机房+网络", ["machine_room", "network"]), ("parts", "机房、网络", "`机房、网络` is not one of the words"),
     ("name", 20260001, "20260001"), ("name", 1.0, "1"), ("name", 10**17, "more digits than a sheet keeps"), ("name", 2.5, "is no text"),
     ("city", "郁南", "yunan"), ("city", "nowhere", "nowhere"), ("none", "没有", []), ("none", "两次", "does not say that there are none"),
@@ -100,6 +109,10 @@ def told(value: Value, column: str) -> Any:
 MAPS: list[tuple[str, dict[str, Any], str]] = [
     ("an unknown fact", {"columns": {"名称": "nmae"}}, "there is no fact `nmae` for a column"),
     ("a unit of another kind", {"columns": {"金额": {"fact": "investment.total", "unit": "千元"}}}, "`千元` is no unit of `investment.total`"),
+    ("yuan without a unit", {"columns": {"金额": {"fact": "investment.total", "yuan_from": 100000}}}, "`yuan_from` is for a column in 万元"),
+    ("yuan of a day", {"columns": {"日": {"fact": "events.accepted", "yuan_from": 1}}}, "`yuan_from` means nothing for `events.accepted`"),
+    ("half a yuan", {"columns": {"金额": {"fact": "investment.total", "unit": "万元", "yuan_from": 0.5}}}, "`0.5` is no whole number from 1 up"),
+    ("what to do with cells", {"columns": {"甲": "name"}, "unreadable": "ignore"}, "unreadable"),
     ("a unit for a word", {"columns": {"阶段": {"fact": "stage", "unit": "元"}}}, "`unit` means nothing for `stage`"),
     ("an unknown word", {"columns": {"性质": {"fact": "kind", "words": {"新": "newbuild"}}}}, "there is no word `newbuild` for `kind`"),
     ("one fact twice", {"columns": {"甲": "name", "乙": "name"}}, "`name` stands in `甲` and in `乙`"),
@@ -110,7 +123,7 @@ MAPS: list[tuple[str, dict[str, Any], str]] = [
     ("a constant that is wrong", {"columns": {"甲": "name"}, "constants": {"stage": "begun"}}, "stage: `begun` is not one of the words"),
     ("a constant beside its column", {"columns": {"甲": "name", "乙": "stage"}, "constants": {"stage": "review"}}, "`stage` stands in a column too"),
     ("documents in two ways", {"columns": {"甲": "name", "乙": "documents", "丙": "documents.budget"}}, "documents are listed, and told one by one too"),
-    ("a row of none", {"columns": {"甲": "name"}, "header": 0}, "is not a name"),
+    ("a row of none", {"columns": {"甲": "name"}, "header": 0}, "`0` is no whole number from 1 up"),
     ("changes in two ways", {"columns": {"甲": "name", "乙": "changes[0].date"},
                              "changes": {"sheet": "x", "project": "y", "columns": {"z": "date"}}}, "in a sheet of their own too"),
     ("a fact of projects in changes", {"columns": {"甲": "name"}, "changes": {"sheet": "x", "project": "y", "columns": {"z": "stage"}}},
@@ -230,6 +243,7 @@ def _percent(made: Workbook) -> None:
 SHEETS: list[tuple[str, list[list[Any]], Callable[[Workbook], None] | None, list[tuple[int, int | None, str]], list[str]]] = [
     ("a title above", [["台账"], [], HEADER, ["甲", 1]], None, [], ["甲"]),
     ("a total below", [HEADER, ["甲", 1], [], ["合 计：", 1]], None, [], ["甲"]),
+    ("a total that ends with the word", [HEADER, ["甲", 1], ["2021年及以前小计", 1]], None, [], ["甲"]),
     ("a total that is a project", [HEADER, ["合计管理系统", 1]], None, [], ["合计管理系统"]),
     ("hidden rows are rows", [HEADER, ["甲", 1]], _hide, [], ["甲"]),
     ("a formula never computed", [HEADER, ["甲", "=1+1"]], None, [(2, 2, "`总投资`: the cell holds a formula that was never computed")], []),
@@ -253,6 +267,60 @@ def test_a_sheet(
     found = took(book(tmp_path / "a.xlsx", {"x": rows}, arrange), tmp_path, PLAIN)
     assert found["said"] == said
     assert [row["project"] for row in found["rows"]] == kept
+
+
+def test_a_column_without_a_name_is_called_by_its_letter(tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", {"x": [["名称", None, "总投资"], ["甲", "某公司", 1]]})
+    assert took(file, tmp_path, {"columns": {**PLAIN["columns"], "[B]": "ignore"}})["rows"][0]["project"] == "甲"
+    (one,) = [one for one in suggest_map(file, TARGETS).columns if one.name.startswith("[")]
+    assert (one.name, one.letter, one.samples) == ("[B]", "B", ["某公司"])
+
+
+def test_cells_that_cannot_be_read_may_count_as_unknown(tmp_path: Path) -> None:
+    """But for what a record cannot do without: a change that is not told would be none."""
+    columns = {
+        "名称": "name", "总投资": {"fact": "investment.total", "unit": "万元"}, "验收": "events.accepted",
+        "一金额": {"fact": "changes[0].amount", "unit": "万元"},
+    }  # fmt: skip
+    rows: list[list[Any]] = [
+        list(columns),
+        ["甲", "约5", "2026-02-30", None],
+        ["乙", -5, "问老王", None],
+        ["丙", 5, None, "约1"],
+    ]
+    file = book(tmp_path / "a.xlsx", {"x": rows})
+    found = took(file, tmp_path, {"columns": columns, "unreadable": "unknown"}, "langfang")
+    assert found["rows"] == [{"project": "甲"}, {"project": "乙"}]
+    assert found["said"] == [(4, 4, "`一金额`: `约1` is not an amount of money")]
+    assert found["notes"] == [
+        "`总投资`: cells that cannot be read count as not stated: 2, row 2, 3: 约5、-5",
+        "`验收`: cells that cannot be read count as not stated: 2, row 2, 3: 2026-02-30、问老王",
+    ]
+
+
+def test_numbers_that_look_like_yuan_are_told(tmp_path: Path) -> None:
+    file = book(
+        tmp_path / "a.xlsx", {"x": [HEADER, ["甲", 99_999], ["乙", 100_000], ["丙", "500,000"], ["丁", "100000万元"]]}
+    )
+    assert took(file, tmp_path, PLAIN)["notes"] == [
+        "`总投资`: numbers come to 10亿元 or more, as if they were in 元: 2, row 3, 4"
+    ]
+    columns = {"名称": "name", "总投资": {"fact": "investment.total", "unit": "万元", "yuan_from": 100_000}}
+    shutil.rmtree(tmp_path / "out")
+    found = took(file, tmp_path, {"columns": columns})
+    assert found["notes"] == []
+    assert [row["investment.total"] // 100 for row in found["rows"]] == [999_990_000, 100_000, 500_000, 1_000_000_000]
+
+
+UNITS = [
+    ("总投资（万元）", "万元"), ("资金（万元） / 合同额（元）", "元"), ("资金（万元） / 合同额", "万元"), ("增减额（万元，减填负数）", "万元"),
+    ("金额（单位：万元）", "万元"), ("金额(亿元)", "亿元"), ("总额万元", "万元"), ("支付进度(%)", "%"), ("单元（个）", None), ("万元以上项目（数量）", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "unit"), UNITS)
+def test_the_unit_in_a_name(name: str, unit: str | None) -> None:
+    assert unit_in(name) == unit
 
 
 TEXTS: list[tuple[str, bytes, dict[str, Any] | None, list[str], str]] = [

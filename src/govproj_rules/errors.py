@@ -47,6 +47,17 @@ class Problem:
         return f"{head}{self.message} [{self.code}]{tail}"
 
 
+@dataclass(frozen=True, slots=True)
+class Note(Problem):
+    """Something that stops nothing, and that the officer who gave the input should know: ``zh`` is ``message`` in Chinese."""
+
+    zh: str = ""
+
+    def in_(self, lang: str) -> str:
+        """What it says in ``lang`` (``zh`` or ``en``)."""
+        return self.message if lang == "en" else self.zh
+
+
 class InvalidInput(ValueError):
     """An input that cannot be used; carries every problem found, never only the first.
 

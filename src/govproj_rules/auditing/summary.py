@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from govproj_rules.errors import Problem
+from govproj_rules.errors import Note, Problem
 from govproj_rules.ir import Label
 from govproj_rules.report import Told
 
@@ -128,5 +128,5 @@ class Audit(Told):
     cities: list[City]
     rejects: str | None
     examples: list[Problem]
-    notes: list[Problem]
+    notes: list[Note]
     written: list[str]

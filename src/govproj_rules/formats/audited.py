@@ -75,7 +75,7 @@ class _Telling:
             page.notices.append(self.say("rejected", count=audit.rejected))
         if audit.skipped:
             page.facts.append(self.say("skipped", count=audit.skipped))
-        page.facts += [clean(one.message) for one in audit.notes]
+        page.facts += [clean(one.in_(self.look.lang)) for one in audit.notes]
         several = len(audit.cities) > 1
         page.sections = [section for city in audit.cities for section in self.city(city, several)]
         page.sections += [one for one in (self.rejects(), self.written()) if one.lines]

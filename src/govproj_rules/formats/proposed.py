@@ -21,6 +21,7 @@ def proposed_map(made: Proposed, look: Look, cities: Sequence[str]) -> str:
         lines.append(f"sheet: {_quoted(made.sheet)}")
     rows = ", ".join(map(str, made.header))
     lines.append(f"header: {rows if len(made.header) == 1 else f'[{rows}]'}")
+    lines.append(f"# unreadable: unknown   # {say('map_unreadable', look.lang)}")
     if made.blank:
         lines.append(f"blank: {_list(made.blank)}   # {say('map_blank', look.lang)}")
     if not made.has_city:

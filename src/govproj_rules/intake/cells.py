@@ -6,6 +6,7 @@ Whether it may be said at all (a negative amount, a day that is none, a word nob
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final, assert_never
@@ -14,19 +15,25 @@ from govproj_rules.errors import did_you_mean, quote
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import ColumnMap, Target, plain
 from govproj_rules.regulation import numeral
-from govproj_rules.values import Unreadable
+from govproj_rules.values import Unreadable, parse
 
-YES: Final = frozenset({"是", "yes", "true", "√", "✓"})
-NO: Final = frozenset({"否", "no", "false", "×", "✗"})
+YES: Final = frozenset({"是", "yes", "y", "true", "√", "✓", "✔", "☑"})
+NO: Final = frozenset({"否", "no", "n", "false", "×", "✗", "✘", "☒"})
 BLANK: Final = object()
 """What a cell says that is not stated."""
 _BARE: Final = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
+_IN_THOUSANDS: Final = re.compile(r"([-−]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(.*)")
+_SHORT_UNIT: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?[万亿]")
 _DAY: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
     r"|年([0-9]{1,2})月([0-9]{1,2})日)(?: ?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)?"
 )
-_YEAR: Final = re.compile(r"([0-9]{4})年度?")
-_GRADE: Final = re.compile(r"第?([1-5一二三四五])级?")
+_DIGITS_OF_DAY: Final = re.compile(r"(19|20|21)([0-9]{2})([0-9]{2})([0-9]{2})")
+_YEAR: Final = re.compile(r"([0-9]{4})(?:年度?)?(?:第[0-9一二三四五六七八九十]+批)?")
+_GRADE: Final = re.compile(r"(?:等保)?第?([1-5一二三四五])级?")
+_GRADES: Final = re.compile(r"s([1-5])a([1-5])g([1-5])")
+"""The grades of information and of service, and the larger of the two: that of the system."""
+_MOST: Final = {"万元": 100_000, "亿元": 10}
 _BETWEEN: Final = re.compile(r"([、，,;；\n/|]+)")
 _JOINED: Final = 5
 """Parts of a list, with what stands between them, that may be one word together."""
@@ -126,7 +133,7 @@ def _read(value: Value, column: ColumnMap, target: Target) -> Any:
         case "yes_no":
             return _yes_no(value, column)
         case "money":
-            return _with_unit(value, column, "the amount", "万元")
+            return _amount(value, column)
         case "percent":
             return _percent(value, column)
         case "duration":
@@ -150,6 +157,17 @@ def _read(value: Value, column: ColumnMap, target: Target) -> Any:
             raise Unreadable(said, f"map the columns of changes, or say `none: [{shown(value)}]` for this one")
         case _:
             assert_never(target.says)
+
+
+def check_said(said: Any, target: Target) -> None:
+    """Raises :class:`Unreadable` where no project may say what a cell does: an amount below nought, the 30th of February."""
+    match target.says:
+        case "money" | "percent" | "number" | "year" | "date" | "duration":
+            parse(target.says, said)
+        case "happened":
+            for day in said if isinstance(said, list) else [said]:
+                if not isinstance(day, bool):
+                    parse("date", day)
 
 
 # --- by what a column says ------------------------------------------------------------------------------
@@ -191,13 +209,46 @@ def _with_unit(value: Value, column: ColumnMap, what: str, example: str) -> str:
     """A number with the unit of its cell, else of its column."""
     if isinstance(value, Measured):
         return shown(value)
-    text = value if isinstance(value, str) else _number_in(value, what)
+    text = _in_digits(value) if isinstance(value, str) else _number_in(value, what)
     if not _BARE.fullmatch(text):
         return text  # its own unit, or what the project file has no word for: it will say so
     if column.unit is None:
         help = f"write the unit in the cell ({text}{example}), or `unit: {example}` for the column in the map"
         raise Unreadable(f"{what} {quote(text)} has no unit", help)
     return f"{text}{column.unit}"
+
+
+def _in_digits(text: str) -> str:
+    """A number as it is meant, with what stands behind it: widths, spaces and well-placed separators of thousands are no matter."""
+    plainly = "".join(unicodedata.normalize("NFKC", text).split())
+    found = _IN_THOUSANDS.fullmatch(plainly)
+    return found[1].replace(",", "") + found[2] if found else plainly
+
+
+def _amount(value: Value, column: ColumnMap) -> str:
+    text = _with_unit(value, column, "the amount", "万元")
+    if column.unit and column.yuan_from is not None and text.endswith(column.unit) and is_bare(value):
+        number = text.removesuffix(column.unit)
+        return f"{number}元" if Decimal(number) >= column.yuan_from else text
+    if text.startswith("¥") and (column.unit == "元" or not _BARE.fullmatch(text[1:])):
+        text = _with_unit(text[1:], column, "the amount", "万元")
+    return f"{text}元" if _SHORT_UNIT.fullmatch(text) else text
+
+
+def looks_like_yuan(value: Value, column: ColumnMap) -> bool:
+    """Whether a bare number comes to 10亿元 or more in the unit of its column: no project of a city's costs that."""
+    most = _MOST.get(column.unit or "")
+    if most is None or not is_bare(value) or column.target is None or column.target.says != "money":
+        return False
+    number = Decimal(_in_digits(value) if isinstance(value, str) else digits(value))  # type: ignore[arg-type]
+    return number >= most and (column.yuan_from is None or number < column.yuan_from)
+
+
+def is_bare(value: Value) -> bool:
+    """Whether a cell is a number without a unit of its own."""
+    if isinstance(value, str):
+        return _BARE.fullmatch(_in_digits(value)) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _percent(value: Value, column: ColumnMap) -> Any:
@@ -218,13 +269,17 @@ def _number_in(value: Value, what: str) -> str:
 
 
 def _year(value: Value) -> Any:
-    text = value if isinstance(value, str) else _number_in(value, "the year")
+    text = plain(value) if isinstance(value, str) else _number_in(value, "the year")
     found = _YEAR.fullmatch(text)
     return found[1] if found else text
 
 
 def _grade(value: Value) -> Any:
-    text = value if isinstance(value, str) else _number_in(value, "the grade")
+    text = plain(value) if isinstance(value, str) else _number_in(value, "the grade")
+    if several := _GRADES.fullmatch(text):
+        of_information, of_service, of_system = map(int, several.groups())
+        if of_system == max(of_information, of_service):
+            return of_system
     found = _GRADE.fullmatch(text)
     if found is None:
         raise Unreadable(f"{quote(text)} is not a protection grade", "write a number from 1 to 5")
@@ -237,11 +292,18 @@ def _date(value: Value) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        if found := _DAY.fullmatch(value):
+        text = unicodedata.normalize("NFKC", value).strip()
+        text = text if ":" in text else "".join(text.split())
+        if found := _DIGITS_OF_DAY.fullmatch(text):
+            return f"{found[1]}{found[2]}-{found[3]}-{found[4]}"
+        if found := _DAY.fullmatch(text):
             year, month, day = (one for one in found.groups() if one is not None)
             return f"{year}-{int(month):02d}-{int(day):02d}"
-        raise Unreadable(f"{quote(value)} is not a date", "write it as 2026-03-02, 2026/3/2, 2026.3.2 or 2026年3月2日")
+        help = "write it as 2026-03-02, 2026/3/2, 2026.3.2, 20260302 or 2026年3月2日"
+        raise Unreadable(f"{quote(value)} is not a date", help)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if _DIGITS_OF_DAY.fullmatch(digits(value)):
+            return _date(digits(value))
         said = f"{quote(shown(value))} is a plain number, not a date"
         raise Unreadable(said, "format the cell as a date, or write it as 2026-03-02")
     raise Unreadable(f"{quote(shown(value))} is not a date", "write it as 2026-03-02")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import InvalidInput, Note, Problem, visible
 from govproj_rules.intake.sheets import Numbered, Sheet
 from govproj_rules.source import MAX_BYTES, open_bytes
 
@@ -25,10 +25,10 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 
 class Encoding(NamedTuple):
     name: str
-    note: Problem | None
+    note: Note | None
 
 
-def open_delimited(path: Path, delimiter: str | None) -> tuple[Sheet, Problem | None]:
+def open_delimited(path: Path, delimiter: str | None) -> tuple[Sheet, Note | None]:
     """The rows of a file, and what is to be told of its encoding.
 
     UTF-8 with or without a mark, or GB18030 (with it GBK and GB2312); the whole file is looked at before a row is read,
@@ -76,7 +76,8 @@ def _encoding(stream: BinaryIO, shown: str) -> Encoding:
         raise InvalidInput([Problem("not-utf8", "the line is neither UTF-8 nor GB18030", help, shown, wrong)])
     if other:
         said = "the file is read as GB18030 (GBK): it is not UTF-8"
-        return Encoding("gb18030", Problem("encoding", said, "to be sure of it, save it as CSV UTF-8", shown))
+        zh = "按GB18030（GBK）读取：不是UTF-8"
+        return Encoding("gb18030", Note("encoding", said, "to be sure of it, save it as CSV UTF-8", shown, zh=zh))
     return Encoding("utf-8-sig", None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from govproj_rules.errors import Problem, quote
-from govproj_rules.intake.cells import BLANK, Value, is_blank, read_cell, shown
+from govproj_rules.intake.cells import BLANK, Value, check_said, is_blank, read_cell, shown
 from govproj_rules.intake.given import Place, Row
 from govproj_rules.intake.sheets import Cells, Column, Numbered, Sheet
 from govproj_rules.light import dataclass
@@ -15,6 +15,10 @@ from govproj_rules.mapping import plain
 from govproj_rules.source import Keys
 from govproj_rules.values import Unreadable
 
+Unread = dict[str, list[tuple[int, str]]]
+"""Cells that could not be read, with their rows, by the name of the column."""
+_NEEDED: Final = frozenset({"id", "name", "city", "changes"})
+"""What a record cannot do without: a change that is not told would be none."""
 _DATED: Final = (("approved",), ("filed",), ("reapproved",))
 
 
@@ -29,17 +33,24 @@ class Found:
 
 
 def is_total(cells: Cells, name: int | None, totals: frozenset[str]) -> bool:
-    """Whether a row is a sum of others: it begins with a word for that, and names no project."""
+    """Whether a row is a sum of others: its first text is a word for that, or ends with one, and it names no project."""
     first = next((one for one in cells if not is_blank(one)), None)
-    word = plain(shown(first)).rstrip(":")
-    if word not in totals:
-        return False
     named = cells[name] if name is not None and name < len(cells) else None
-    return is_blank(named) or plain(shown(named)).rstrip(":") in totals
+    return _is_sum(first, totals) and (is_blank(named) or _is_sum(named, totals))
 
 
-def read_cells(sheet: Sheet, number: int, cells: Cells, columns: Sequence[Column]) -> Found:
-    """What each cell of a row says, and what is wrong with those that cannot be read."""
+def _is_sum(cell: Value, totals: frozenset[str]) -> bool:
+    text = plain(shown(cell)).rstrip(":")
+    return text in totals or text.endswith(tuple(one for one in totals if not one.isascii()))
+
+
+def read_cells(
+    sheet: Sheet, number: int, cells: Cells, columns: Sequence[Column], unread: Unread | None = None
+) -> Found:
+    """What each cell of a row says, and what is wrong with those that cannot be read.
+
+    Where ``unread`` is given these say nothing instead, and are noted there.
+    """
     found = Found({}, {}, [], set())
     for place, how in columns:
         value: Value = cells[place] if place < len(cells) else None
@@ -47,7 +58,12 @@ def read_cells(sheet: Sheet, number: int, cells: Cells, columns: Sequence[Column
         keys = how.target.keys
         try:
             said = read_cell(value, how)
+            if unread is not None and said is not BLANK:
+                check_said(said, how.target)
         except Unreadable as error:
+            if unread is not None and keys[0] not in _NEEDED:
+                unread.setdefault(how.column, []).append((number, shown(value).strip()))
+                continue
             problem = Problem("unreadable-cell", f"{quote(how.column)}: {error}", error.help)
             found.problems.append(problem.at(sheet.file, number, place + 1))
             found.bad.add(keys)
@@ -71,11 +87,11 @@ def stray(sheet: Sheet, number: int, cells: Cells, names: Sequence[str]) -> Iter
 
 def as_row(
     sheet: Sheet, row: Numbered, columns: Sequence[Column], names: Sequence[str], constants: Mapping[str, Any],
-    changes: Sequence[Found] | None = None,
+    changes: Sequence[Found] | None = None, unread: Unread | None = None,
 ) -> Row:  # fmt: skip
     """A row as a record; ``changes`` are those of a sheet of their own, None where that says nothing of the project."""
     number, cells = row
-    found = read_cells(sheet, number, cells, columns)
+    found = read_cells(sheet, number, cells, columns, unread)
     found.problems += stray(sheet, number, cells, names)
     of_changes, groups = _split(found)
     data: dict[str, Any] = copy.deepcopy(dict(constants))

@@ -10,6 +10,7 @@ from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.intake.cells import Value, is_blank, shown
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import ColumnMap, plain
+from govproj_rules.mapping.names import BETWEEN
 
 Cells = Sequence[Value]
 Numbered = tuple[int, Cells]
@@ -18,8 +19,6 @@ Numbered = tuple[int, Cells]
 MAX_COLUMNS: Final = 2_000
 TOP: Final = 30
 """Rows among which a header is looked for."""
-BETWEEN: Final = " / "
-"""What stands between the two lines of a header in the name of a column."""
 _TOLD: Final = 50
 """Columns told of at most."""
 
@@ -74,6 +73,11 @@ def letters(number: int) -> str:
     return made
 
 
+def nameless_at(place: int) -> str:
+    """What a map calls a column without a name, by its number from 0: [V]."""
+    return f"[{letters(place + 1)}]"
+
+
 # --- the header -------------------------------------------------------------------------------------
 
 
@@ -96,7 +100,12 @@ def header_and_rows(
     if missing := [str(line) for line in lines if line not in by_number]:
         said = f"the sheet has no row {missing[0]} for a header"
         raise InvalidInput([Problem("no-header", said, "correct `header` in the map", sheet.file)])
-    names = header_names(sheet, [(line, by_number[line]) for line in lines])
+    found = header_names(sheet, [(line, by_number[line]) for line in lines])
+    known = set(wanted or ())
+    nameless = {place: nameless_at(place) for place, name in enumerate(found) if not name}
+    names = tuple(
+        name or (nameless[place] if plain(nameless[place]) in known else "") for place, name in enumerate(found)
+    )
     below = ((number, cells) for number, cells in top if number > max(lines))
     return Header(names, lines), chain(below, sheet.rows)
 

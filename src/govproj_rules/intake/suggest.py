@@ -7,6 +7,7 @@ proposal, corrects it, and gives it back as the map.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -15,16 +16,16 @@ from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem
-from govproj_rules.intake.cells import BLANK, NO, YES, Value, is_blank, read_cell, shown
+from govproj_rules.intake.cells import BLANK, NO, YES, Value, is_blank, looks_like_yuan, read_cell, shown
 from govproj_rules.intake.delimited import open_delimited
 from govproj_rules.intake.inputs import TABLES, find_inputs
 from govproj_rules.intake.rows import is_total
-from govproj_rules.intake.sheets import TOP, Header, Numbered, Sheet, header_names, letters
+from govproj_rules.intake.sheets import TOP, Header, Numbered, Sheet, header_names, letters, nameless_at
 from govproj_rules.intake.workbook import open_workbook
 from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import ColumnMap, Target, Targets, plain
-from govproj_rules.mapping.names import Guess, Names, Trust, unit_in
+from govproj_rules.mapping.names import Guess, Names, Trust, bare, unit_in
 from govproj_rules.mapping.reading import TOTALS, label_words
 from govproj_rules.values import Unreadable
 
@@ -35,9 +36,12 @@ _ENOUGH: Final = 3
 _MOSTLY, _HARDLY = 0.9, 0.5
 _DASHES: Final = frozenset({"-", "--", "—", "——", "–", "/", "\\", "n/a"})
 _NONE: Final = frozenset({"无", "暂无", "待定", "未定", "没有"})
+_NOT_FOR_IT: Final = frozenset({"不涉及", "不适用"})
 _CLOSE: Final = 0.6
+_PARTS: Final = re.compile(r"[、，,;；\n/]")
+_MOST_WORDS: Final = 16
 _WEIGHT: Final[Mapping[Trust, int]] = {"certain": 3, "likely": 1, "none": 0}
-_HAVE, _HAVE_NOT = ("有", "已", "具备", "齐全"), ("无", "未", "没有", "不具备", "缺", "非")
+_HAVE, _HAVE_NOT = ("有", "已", "具备", "齐全"), ("无", "暂无", "未", "尚未", "暂未", "没有", "不具备", "缺", "非")
 
 
 @dataclass(slots=True)
@@ -112,10 +116,12 @@ def _propose(sheet: Sheet, title: str | None, names: Names) -> Proposed:
     below = [cells for number, cells in top if number > max(header.lines)]
     totals = frozenset(map(plain, TOTALS))
     rows = [cells for cells in below if any(not is_blank(one) for one in cells) and not is_total(cells, None, totals)]
+    width = max([len(header.names), *map(len, rows)])
+    columns = [[cells[place] if place < len(cells) else None for cells in rows] for place in range(width)]
     made = [
-        _column(name, place, [cells[place] if place < len(cells) else None for cells in rows], names)
-        for place, name in enumerate(header.names)
-        if name
+        _column(name, place, columns[place], names)
+        for place, name in enumerate((*header.names, *[""] * (width - len(header.names))))
+        if name or not all(map(is_blank, columns[place]))
     ]
     _only_once(made)
     blank = sorted({shown(one).strip() for cells in rows for one in cells if plain(shown(one)) in _DASHES})
@@ -166,9 +172,9 @@ def _belongs_together(sheet: Sheet, upper: Numbered, lower: Numbered) -> bool:
 
 
 def _column(name: str, place: int, cells: Sequence[Value], names: Names) -> Proposal:
-    guess = names.guess(name)
+    guess = names.guess(name) if name else Guess(None, "none", ())
     values = [one for one in cells if not is_blank(one) and plain(shown(one)) not in _DASHES]
-    made = Proposal(name, letters(place + 1), guess.trust)
+    made = Proposal(name or nameless_at(place), letters(place + 1), guess.trust)
     made.samples = list(dict.fromkeys(shown(one).strip() for one in values))[:_SHOWN]
     made.nearest = [(path, names.targets[path].label) for path in guess.nearest if path != guess.path]
     if guess.ignored or guess.path is None:
@@ -190,16 +196,24 @@ def _settle(made: Proposal, target: Target, values: Sequence[Value]) -> None:
             for text in texts:
                 if plain(text) in YES | NO:
                     continue
-                if text.startswith(_HAVE_NOT):
+                if plain(text) in _NOT_FOR_IT:
+                    made.blank.append(text)
+                elif text.startswith(_HAVE_NOT):
                     made.no.append(text)
-                elif text.startswith(_HAVE):
+                elif text.startswith(_HAVE) or plain(text) == bare(made.name):
                     made.yes.append(text)
+        case "none":
+            made.none = [one for one in texts if plain(one) in NO or one.startswith(_HAVE_NOT)]
+            # that there were some is not what they were: those stay unknown
+            made.blank = [one for one in texts if plain(one) in YES or one.startswith(_HAVE)]
         case "some_of":
             made.none = [one for one in texts if plain(one) in _NONE]
         case "text":
             return
         case _:
-            made.blank = [one for one in texts if plain(one) in _NONE & known]
+            made.blank = [one for one in texts if plain(one) in (_NONE | _NOT_FOR_IT) & known]
+            if target.says == "grade":
+                made.blank += [one for one in texts if one.startswith("未") and one not in made.blank]
     if target.words and target.says in ("one_of", "some_of"):
         made.words = dict(_near_words(texts, target))
 
@@ -207,8 +221,9 @@ def _settle(made: Proposal, target: Target, values: Sequence[Value]) -> None:
 def _near_words(texts: Sequence[str], target: Target) -> Iterator[tuple[str, str]]:
     labels = {plain(label.zh): word for word, label in target.words.items()}
     words = label_words(target)
-    for text in texts[: 4 * _SHOWN]:
-        if plain(text) in words or plain(text) in _NONE or any(mark in text for mark in "、，,;；\n"):
+    parts = dict.fromkeys(part.strip() for text in texts for part in _PARTS.split(text))
+    for text in islice((part for part in parts if part and plain(part) not in words), _MOST_WORDS):
+        if plain(text) in _NONE:
             continue
         close = difflib.get_close_matches(plain(text), labels, n=1, cutoff=_CLOSE)
         close = close or [one for one in labels if one in plain(text) or plain(text) in one][:1]
@@ -229,19 +244,21 @@ def _confirm(made: Proposal, target: Target, values: Sequence[Value], guess: Gue
             wrong[shown(value).strip()] += 1
             unitless += "has no unit" in str(error)
     good = 1 - (wrong.total() - unitless) / len(values) if values else 1.0
+    if large := [shown(value) for value in values if looks_like_yuan(value, how)]:
+        made.remarks.append(("large", "、".join(large[:_SHOWN])))
     if target.says in ("money", "percent", "duration") and wrong and unitless:
         made.remarks.append(("unit", ""))
         made.trust = "likely"
     elif wrong:
         made.remarks.append(("unread", "、".join(list(wrong)[:_SHOWN])))
-    if made.yes or made.no or made.words or made.none:
+    if made.yes or made.no or made.words or made.none or made.blank:
         made.remarks.append(("meanings", ""))
         made.trust = "likely"
     elif guess.exact and good >= _MOSTLY and len(values) >= _ENOUGH and not wrong:
         made.trust = "certain"
     if good < _MOSTLY:
         made.trust = "likely"
-    if good < _HARDLY and target.says not in ("one_of", "some_of", "text"):
+    if target.says != "text" and (good == 0 or (good < _HARDLY and target.says not in ("one_of", "some_of"))):
         made.nearest.insert(0, (target.path, target.label))
         made.fact, made.label, made.trust = None, None, "none"
         made.unit, made.yes, made.no, made.blank, made.none, made.words = None, [], [], [], [], {}

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import field
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Problem, quote
-from govproj_rules.intake.cells import is_blank, shown
+from govproj_rules.errors import InvalidInput, Note, Problem, quote, visible
+from govproj_rules.intake.cells import is_blank, looks_like_yuan, shown
 from govproj_rules.intake.delimited import open_delimited
 from govproj_rules.intake.given import Place, Row
 from govproj_rules.intake.inputs import Input
-from govproj_rules.intake.rows import Found, as_row, is_total, read_cells, stray
+from govproj_rules.intake.rows import Found, Unread, as_row, is_total, read_cells, stray
 from govproj_rules.intake.sheets import Column, Header, Numbered, Sheet, find_columns, header_and_rows
 from govproj_rules.intake.workbook import open_workbook
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import Map, Targets, plain_map
 
 _TOLD: Final = 5
+_LONGEST: Final = 60
 MOST_ORPHANS: Final = 50
 
 
@@ -25,7 +27,10 @@ class Tally:
     """What is to be told of the sheets beside their records: rows that are none, and notes."""
 
     skipped: int
-    notes: list[Problem]
+    notes: list[Note]
+    large: dict[str, list[int]] = field(default_factory=dict)
+    """The rows with an amount that may be in another unit than its column, by the name of the column."""
+    unread: Unread = field(default_factory=dict)
 
 
 def records_in(one: Input, map_: Map | None, targets: Targets, tally: Tally) -> Iterator[Row]:
@@ -73,14 +78,43 @@ def _records(
             tally.skipped += 1
             totals.append(number)
         else:
+            for one in columns:
+                if one.place < len(cells) and looks_like_yuan(cells[one.place], one.how):
+                    tally.large.setdefault(one.how.column, []).append(number)
             of_changes = changes.take(shown(cells[key]) if key < len(cells) else "") if changes else None
-            yield as_row(sheet, (number, cells), columns, header.names, used.constants, of_changes)
-    if totals:
-        rows_ = ", ".join(map(str, totals[:_TOLD])) + (" …" if len(totals) > _TOLD else "")
-        said = f"{len(totals)} rows of totals are no projects: row {rows_}"
-        tally.notes.append(Problem("totals", said, None, sheet.file, totals[0]))
+            unread = tally.unread if used.lenient else None
+            yield as_row(sheet, (number, cells), columns, header.names, used.constants, of_changes, unread)
+    tally.notes += _notes(sheet, totals, tally)
+    tally.large.clear()
+    tally.unread.clear()
     if changes:
         changes.finish()
+
+
+def _notes(sheet: Sheet, totals: Sequence[int], tally: Tally) -> Iterator[Note]:
+    """What whoever gave the sheet should know of its rows."""
+    if totals:
+        said = f"{len(totals)} rows of totals are no projects: row {_some(totals)}"
+        yield Note("totals", said, None, sheet.file, totals[0], zh=f"{len(totals)}行合计不是项目：第{_some(totals)}行")
+    for column, rows in tally.large.items():
+        said = f"{quote(column)}: numbers come to 10亿元 or more, as if they were in 元: {len(rows)}, row {_some(rows)}"
+        zh = f"“{visible(column)}”有{len(rows)}个数相当于10亿元以上，疑以元计：第{_some(rows)}行"
+        help = "write 元 behind them; or say in the map from which number on it is 元, such as `yuan_from: 100000`"
+        yield Note("large-amounts", said, help, sheet.file, rows[0], zh=zh)
+    for column, cells in tally.unread.items():
+        texts = "、".join(dict.fromkeys(visible(text) for _, text in cells[: 10 * _TOLD]))
+        where = _some([number for number, _ in cells])
+        said = f"{quote(column)}: cells that cannot be read count as not stated: {len(cells)}, row {where}: {_short(texts)}"
+        zh = f"“{visible(column)}”有{len(cells)}个单元格读不出，按未填处理：第{where}行：{_short(texts)}"
+        yield Note("unreadable-cells", said, "say in the map what they mean", sheet.file, cells[0][0], zh=zh)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _some(rows: Sequence[int]) -> str:
+    return ", ".join(map(str, rows[:_TOLD])) + (" …" if len(rows) > _TOLD else "")
 
 
 def _columns(sheet: Sheet, header: Header, map_: Map) -> list[Column]:

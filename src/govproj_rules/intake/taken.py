@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Final
 
-from govproj_rules.errors import Problem
+from govproj_rules.errors import Note
 from govproj_rules.flat import CHANGES, PROJECTS, Column
 from govproj_rules.intake.duck import TYPES, name_of, paths_of, text_of
 from govproj_rules.ir import RuleSet
@@ -85,7 +85,7 @@ class TakenIn:
     accepted: int
     rejected: int
     skipped: int
-    notes: tuple[Problem, ...]
+    notes: tuple[Note, ...]
 
 
 __all__ = ["BESIDE", "CHANGES", "PROJECTS", "Tables", "TakenIn"]

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, visible
+from govproj_rules.errors import InvalidInput, Note, Problem, did_you_mean, quote, visible
 from govproj_rules.extras import need
 from govproj_rules.intake.cells import Measured, Share, Spoilt, Value
 from govproj_rules.intake.sheets import TOP, Block, Numbered, Sheet
@@ -59,7 +59,7 @@ class OpenWorkbook:
         self.shown = shown
         self.scanned = scanned
         self.book = book
-        self.notes: list[Problem] = []
+        self.notes: list[Note] = []
 
     @property
     def names(self) -> list[str]:
@@ -92,7 +92,8 @@ class OpenWorkbook:
         scanned = self.scanned[self._part(name)]
         if scanned.hidden:
             said = f"{scanned.hidden} hidden rows are read like the others"
-            self.notes.append(Problem("hidden-rows", said, "delete what is not to be read", shown))
+            zh = f"隐藏的{scanned.hidden}行也已读取"
+            self.notes.append(Note("hidden-rows", said, "delete what is not to be read", shown, zh=zh))
         return Sheet(shown, self._rows(name, scanned.formulas, shown), scanned.blocks, lettered=True, merges=True)
 
     def _part(self, name: str) -> str:

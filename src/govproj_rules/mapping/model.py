@@ -22,6 +22,7 @@ class ColumnDoc(Written):
 
     fact: Annotated[str, word_of("facts")]
     unit: Annotated[str | None, word_of("units")] = None
+    yuan_from: Annotated[str | None, Field(pattern=r"^[1-9][0-9]{0,14}$")] = None
     yes: Many | None = None
     no: Many | None = None
     words: dict[str, Many] = Field(default_factory=dict)
@@ -52,5 +53,6 @@ class MapDoc(Written):
     delimiter: Literal[",", ";", "tab"] | None = None
     blank: Many | None = None
     totals: Many | None = None
+    unreadable: Literal["reject", "unknown"] = "reject"
     constants: Annotated[dict[str, Any], word_of("constants")] = Field(default_factory=dict)
     changes: ChangesDoc | None = None

@@ -17,7 +17,11 @@ Trust = Literal["certain", "likely", "none"]
 NEAREST: Final = 3
 _NEAR, _FAR = 0.72, 0.4
 """How like a name must be to be taken for it, and to be told of."""
-_UNIT: Final = re.compile(r"[(\[]?(?:单位)?[:：]?(亿元|万元|元|%)[)\]]?")
+_UNIT: Final = re.compile(r"(?:单位)?:?(亿元|万元|元|%)(?=$|[,，;；、])")
+_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+BETWEEN: Final = " / "
+"""What stands between the two lines of a header in the name of a column."""
+_MARKS: Final = "*:：?"
 _IN_BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]")
 _OF_WHETHER: Final = ("是否已", "是否", "有无", "有没有", "已", "项目")
 _OF_DATE: Final = ("日期", "时间", "日", "年月日", "date")
@@ -54,13 +58,15 @@ def synonyms() -> Synonyms:
 
 
 def unit_in(name: str) -> str | None:
-    """The unit that the name of a column states, such as 总投资（万元）."""
-    found = _UNIT.search(plain(name)) if _bracketed(name) or name.rstrip().endswith(UNITS["money"]) else None
-    return found[1] if found else None
-
-
-def _bracketed(name: str) -> bool:
-    return any(_UNIT.fullmatch(one) for one in re.findall(r"[(\[][^()\[\]]*[)\]]", plain(name)))
+    """The unit that the name of a column states, such as 总投资（万元）; of two lines, the lower counts before the upper."""
+    for line in reversed(name.split(BETWEEN)):
+        text = plain(line)
+        for inside in reversed(_BRACKETS.findall(text)):
+            if found := _UNIT.match(inside):
+                return found[1]
+        if text.endswith(UNITS["money"]):
+            return max((unit for unit in UNITS["money"] if text.endswith(unit)), key=len)
+    return None
 
 
 class Names:
@@ -95,7 +101,7 @@ class Names:
             for key in _shorter(bare(whole)):
                 if found := self._best(self.sure.get(key, set()), whole):
                     return Guess(found[0], "likely", tuple(found), exact=len(found) == 1)
-        found_near = self._near(bare(forms[0])) if near else []
+        found_near = self._near(bare(forms[min(1, len(forms) - 1)])) if near else []
         nearest = tuple(path for _, path in found_near)
         if found_near and found_near[0][0] >= _NEAR:
             return Guess(nearest[0], "likely", nearest)
@@ -125,8 +131,8 @@ class Names:
 def _forms(name: str) -> Iterator[str]:
     """The whole name of a column, then its lower line alone, then the upper."""
     yield name
-    if " / " in name:
-        upper, _, lower = name.partition(" / ")
+    if BETWEEN in name:
+        upper, _, lower = name.partition(BETWEEN)
         yield lower
         yield upper
 
@@ -134,7 +140,7 @@ def _forms(name: str) -> Iterator[str]:
 def bare(name: str) -> str:
     """A name without what only dresses it: units, remarks in brackets, 是否, 日期."""
     text = plain(name)
-    text = _IN_BRACKETS.sub("", text).strip("*:：") or text.strip("*:：")
+    text = _IN_BRACKETS.sub("", text).strip(_MARKS) or text.strip(_MARKS)
     for unit in UNITS["money"][::-1]:
         text = text.removesuffix(unit) or text
     return text.replace("/", "").replace("_", " ")

@@ -26,6 +26,7 @@ TOTALS: Final = ("合计", "总计", "小计", "共计", "total", "totals", "sum
 """What a row begins with that is no project but a sum of others."""
 _TAKES: Final[Mapping[str, frozenset[str]]] = {
     "unit": frozenset(UNITS),
+    "yuan_from": frozenset({"money"}),
     "yes": frozenset({"yes_no", "happened"}),
     "no": frozenset({"yes_no", "happened"}),
     "words": frozenset({"one_of", "some_of"}),
@@ -48,6 +49,7 @@ class ColumnMap:
     blank: frozenset[str] = frozenset()
     none: frozenset[str] = frozenset()
     split: str | None = None
+    yuan_from: int | None = None
 
 
 Columns = Mapping[str, ColumnMap]
@@ -77,6 +79,8 @@ class Map:
     totals: frozenset[str]
     constants: Mapping[str, Any]
     changes: Changes | None
+    lenient: bool = False
+    """A cell that cannot be read is not stated, and rejects nothing."""
 
 
 def load_map(path: Path, targets: Targets) -> Map:
@@ -138,6 +142,7 @@ class _Reader:
             totals=frozenset(map(plain, _many(document.totals) if document.totals is not None else TOTALS)),
             constants=self.constants(document.constants, columns),
             changes=changes,
+            lenient=document.unreadable == "unknown",
         )
         self.together(made)
         if self.problems:
@@ -211,6 +216,9 @@ class _Reader:
             known = UNITS[target.says]
             said = f"{quote(document.unit)} is no unit of {quote(target.path)}"
             self.refuse((*keys, "unit"), "unknown-unit", said, did_you_mean(document.unit, known))
+        if document.yuan_from and document.unit not in ("万元", "亿元"):
+            help = "say `unit: 万元` too"
+            self.refuse((*keys, "yuan_from"), "out-of-place", f"{quote('yuan_from')} is for a column in 万元", help)
         self.meanings(keys, document)
         words = {cell: _many(one) for cell, one in document.words.items()}
         if target and target.words:
@@ -226,6 +234,7 @@ class _Reader:
             name, target, document.unit,
             _plain(document.yes), _plain(document.no), _words(target, words) if target else None,
             frozenset(map(plain, (*blank, *_many(document.blank)))), _plain(document.none), document.split,
+            int(document.yuan_from) if document.yuan_from else None,
         )  # fmt: skip
 
     def meanings(self, keys: Keys, document: ColumnDoc) -> None:

@@ -94,6 +94,8 @@ def _problems(
         case "words":
             for inner, said, help in context["errors"]:
                 yield (*keys, *inner), Problem("unknown-word", _prefixed(keys if inner else (), said), help())
+        case "string_pattern_mismatch" if context["pattern"].startswith("^[1-9]"):
+            yield keys, Problem("wrong-value", f"{quote(_within(data, loc)[1])} is no whole number from 1 up")
         case "string_pattern_mismatch" if context["pattern"] != r"\S":
             yield keys, Problem("wrong-name", f"{quote(_within(data, loc)[1])} is not a name",
                                 "lower-case letters, digits and hyphens, a letter first")  # fmt: skip

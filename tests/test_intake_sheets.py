@@ -29,7 +29,8 @@ from govproj_rules.errors import InvalidInput
 from govproj_rules.formats import Look
 from govproj_rules.formats.proposed import proposed_map
 from govproj_rules.intake import take_in
-from govproj_rules.intake.cells import BLANK, Measured, Share, Spoilt, Value, read_cell
+from govproj_rules.intake.cells import BLANK, read_cell
+from govproj_rules.intake.contents import Measured, Share, Spoilt, Value
 from govproj_rules.intake.suggest import suggest_map
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.mapping import Targets, plain, read_map

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, assert_never
 
 from govproj_rules.errors import did_you_mean, quote
-from govproj_rules.light import dataclass
+from govproj_rules.intake.contents import DIGITS, Measured, Share, Spoilt, Value, digits, is_blank, shown
 from govproj_rules.mapping import ColumnMap, Target, plain
 from govproj_rules.regulation import numeral
 from govproj_rules.values import Unreadable, parse
@@ -37,72 +37,6 @@ _MOST: Final = {"万元": 100_000, "亿元": 10}
 _BETWEEN: Final = re.compile(r"([、，,;；\n/|]+)")
 _JOINED: Final = 5
 """Parts of a list, with what stands between them, that may be one word together."""
-_DIGITS: Final = 15
-"""Digits that a sheet keeps of a number; what it computes beyond them is noise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A number that its cell shows as a percentage: 0.15 is 15%."""
-
-    value: float | int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A number that its cell shows with a unit of money."""
-
-    value: float | int
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spoilt:
-    """A cell without a value of its own: an error, or a formula that was never computed."""
-
-    text: str
-    why: str
-    help: str
-
-
-Value = str | int | float | bool | datetime | date | Share | Measured | Spoilt | None
-"""What a cell of a sheet holds."""
-
-
-def shown(value: Value) -> str:
-    """A cell as its reader sees it, near enough to find it again."""
-    match value:
-        case None:
-            return ""
-        case Spoilt():
-            return value.text
-        case Measured():
-            return f"{digits(value.value)}{value.unit}"
-        case Share():
-            return f"{digits(value.value)} (%)"
-        case bool() | str():
-            return str(value)
-        case int() | float():
-            return digits(value)
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(" ")
-        case date():
-            return value.isoformat()
-
-
-def digits(value: float | int) -> str:
-    """A number in plain digits, as a sheet keeps it."""
-    if isinstance(value, int):
-        return str(value)
-    exact = Decimal(f"{value:.{_DIGITS}g}")
-    text = f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def is_blank(value: Value) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def read_cell(value: Value, column: ColumnMap) -> Any:
@@ -177,11 +111,11 @@ def _text(value: Value, column: ColumnMap) -> Any:
     if isinstance(value, str):
         found = (column.words or {}).get(plain(value))
         return found[0] if found else value
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**DIGITS:
         return str(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**_DIGITS:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**DIGITS:
         return str(int(value))
-    long = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS
+    long = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 10**DIGITS
     why = f"{quote(shown(value))} has more digits than a sheet keeps" if long else f"{quote(shown(value))} is no text"
     raise Unreadable(why, "format the cell as text and write it again")
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from govproj_rules.errors import Problem, quote
-from govproj_rules.intake.cells import BLANK, Value, check_said, is_blank, read_cell, shown
+from govproj_rules.intake.cells import BLANK, check_said, read_cell
+from govproj_rules.intake.contents import Value, is_blank, shown
 from govproj_rules.intake.given import Place, Row
 from govproj_rules.intake.sheets import Cells, Column, Numbered, Sheet
 from govproj_rules.light import dataclass

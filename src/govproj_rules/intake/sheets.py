@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
-from govproj_rules.intake.cells import Value, is_blank, shown
+from govproj_rules.intake.contents import Value, is_blank, shown
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import ColumnMap, plain
 from govproj_rules.mapping.names import BETWEEN

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem
-from govproj_rules.intake.cells import BLANK, NO, YES, Value, is_blank, looks_like_yuan, read_cell, shown
+from govproj_rules.intake.cells import BLANK, NO, YES, looks_like_yuan, read_cell
+from govproj_rules.intake.contents import Value, is_blank, shown
 from govproj_rules.intake.delimited import open_delimited
 from govproj_rules.intake.inputs import TABLES, find_inputs
 from govproj_rules.intake.rows import is_total

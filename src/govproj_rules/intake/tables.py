@@ -7,7 +7,8 @@ from dataclasses import field
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Note, Problem, quote, visible
-from govproj_rules.intake.cells import is_blank, looks_like_yuan, shown
+from govproj_rules.intake.cells import looks_like_yuan
+from govproj_rules.intake.contents import is_blank, shown
 from govproj_rules.intake.delimited import open_delimited
 from govproj_rules.intake.given import Place, Row
 from govproj_rules.intake.inputs import Input

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from govproj_rules.errors import InvalidInput, Note, Problem, did_you_mean, quote, visible
 from govproj_rules.extras import need
-from govproj_rules.intake.cells import Measured, Share, Spoilt, Value
+from govproj_rules.intake.contents import Measured, Share, Spoilt, Value
 from govproj_rules.intake.sheets import TOP, Block, Numbered, Sheet
 from govproj_rules.source import MAX_BYTES, open_bytes
 

@@ -18,7 +18,7 @@ from govproj_rules.library import read_ruleset
 from govproj_rules.outcomes import KINDS
 
 AS_OF = date(2026, 6, 30)
-PROJECTS, CHANGES = 8, 8
+PROJECTS, CHANGES = 6, 6
 
 many = settings(
     max_examples=80, deadline=None, derandomize=True,

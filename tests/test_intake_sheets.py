@@ -29,7 +29,7 @@ from govproj_rules.errors import InvalidInput
 from govproj_rules.formats import Look
 from govproj_rules.formats.proposed import proposed_map
 from govproj_rules.intake import take_in
-from govproj_rules.intake.cells import BLANK, read_cell
+from govproj_rules.intake.cells import BLANK, looks_like_yuan, read_cell
 from govproj_rules.intake.contents import Measured, Share, Spoilt, Value
 from govproj_rules.intake.suggest import suggest_map
 from govproj_rules.library import built_in, load_ruleset
@@ -65,8 +65,10 @@ CELLS: list[tuple[str, Value, Any]] = [
     ("wan", datetime(2026, 3, 2), "`2026-03-02` is no number"), ("wan", Spoilt("#REF!", "the cell holds the error `#REF!`", "x"), "the error"),
     ("bare", 62, "the amount `62` has no unit"), ("bare", "62", "the amount `62` has no unit"), ("bare", "62万元", "62万元"),
     ("when", datetime(2026, 3, 2), "2026-03-02"), ("when", date(2026, 3, 2), "2026-03-02"), ("when", "2026年3月2日", "2026-03-02"),
-    ("wan", "12,00", "12,00"), ("wan", "1,234,567.5", "1234567.5万元"), ("wan", "1,200万", "1200万元"), ("wan", "６２ 万", "62万元"),
+    ("wan", "12,00", "12,00"), ("wan", "12,00000", "12,00000"), ("wan", "1,234.5.6", "1,234.5.6"), ("wan", "1,2345万元", "1,2345万元"), ("wan", "1,234,56", "1,234,56"), ("wan", "1 200", "1 200"), ("wan", " 62 万元", "62万元"), ("when", "2026.3 .2", "2026-03-02"),
+    ("when", "2026.1 1.2", "neither"), ("when", "2026 3 2", "neither"), ("when", "2026-03-02  10:30", "2026-03-02"), ("wan", "1,234,567.5", "1234567.5万元"), ("wan", "1,200万", "1200万元"), ("wan", "６２ 万", "62万元"),
     ("wan", "3亿", "3亿元"), ("wan", "¥62", "¥62"), ("wan", "￥62万", "62万元"), ("paid", "¥1,200.5", "1200.5元"), ("wan", "约62万元", "约62万元"),
+    ("wan", "−5", "-5万元"), ("mixed", "−5", "-5万元"), ("mixed", "－５", "-5万元"), ("mixed", "٣", "٣"), ("mixed", "1" * 400, "1" * 400 + "元"),
     ("mixed", 99999, "99999万元"), ("mixed", 100000, "100000元"), ("mixed", "１００，０００.５", "100000.5元"), ("mixed", "100000万元", "100000万元"),
     ("mixed", Measured(100000, "万元"), "100000万元"), ("when", 20260302, "2026-03-02"), ("when", "20260302", "2026-03-02"),
     ("when", "２０２６．３．２", "2026-03-02"), ("when", "2026 年 3 月 2 日", "2026-03-02"), ("when", 20261302, "2026-13-02"), ("when", "26.3.2", "neither"),
@@ -297,6 +299,15 @@ def test_cells_that_cannot_be_read_may_count_as_unknown(tmp_path: Path) -> None:
         "`总投资`: cells that cannot be read count as not stated: 2, row 2, 3: 约5、-5",
         "`验收`: cells that cannot be read count as not stated: 2, row 2, 3: 2026-02-30、问老王",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "like"),
+    [("−5", False), ("１０００００", True), (10**400, True), (float("inf"), False), (float("nan"), False), (True, False),
+     ("12,00000", False), ("100000元", False), (Measured(10**6, "万元"), False), (None, False)],
+)  # fmt: skip
+def test_what_looks_like_yuan(value: Value, like: bool) -> None:
+    assert looks_like_yuan(value, MAP.columns["wan"]) is like
 
 
 def test_numbers_that_look_like_yuan_are_told(tmp_path: Path) -> None:

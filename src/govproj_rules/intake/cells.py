@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from math import inf
 from typing import Any, Final, assert_never
 
 from govproj_rules.errors import did_you_mean, quote
@@ -22,7 +23,8 @@ NO: Final = frozenset({"否", "no", "n", "false", "×", "✗", "✘", "☒"})
 BLANK: Final = object()
 """What a cell says that is not stated."""
 _BARE: Final = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
-_IN_THOUSANDS: Final = re.compile(r"([-−]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(.*)")
+_IN_THOUSANDS: Final = re.compile(r"([-−]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9,.])(.*)")
+_SPACES: Final = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _SHORT_UNIT: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?[万亿]")
 _DAY: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
@@ -152,9 +154,14 @@ def _with_unit(value: Value, column: ColumnMap, what: str, example: str) -> str:
     return f"{text}{column.unit}"
 
 
+def _closed_up(text: str) -> str:
+    """A text without its spaces, but for those between two digits, which may mean something."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text).strip())
+
+
 def _in_digits(text: str) -> str:
     """A number as it is meant, with what stands behind it: widths, spaces and well-placed separators of thousands are no matter."""
-    plainly = "".join(unicodedata.normalize("NFKC", text).split())
+    plainly = _closed_up(text).replace("−", "-")
     found = _IN_THOUSANDS.fullmatch(plainly)
     return found[1].replace(",", "") + found[2] if found else plainly
 
@@ -182,7 +189,7 @@ def is_bare(value: Value) -> bool:
     """Whether a cell is a number without a unit of its own."""
     if isinstance(value, str):
         return _BARE.fullmatch(_in_digits(value)) is not None
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < inf
 
 
 def _percent(value: Value, column: ColumnMap) -> Any:
@@ -226,8 +233,7 @@ def _date(value: Value) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).strip()
-        text = text if ":" in text else "".join(text.split())
+        text = _closed_up(value)
         if found := _DIGITS_OF_DAY.fullmatch(text):
             return f"{found[1]}{found[2]}-{found[3]}-{found[4]}"
         if found := _DAY.fullmatch(text):

@@ -11,6 +11,7 @@ import argparse
 import gc
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -43,6 +44,18 @@ def resident() -> int:
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def most_held(process: int) -> int:
+    """The bytes that a running process has held at most; 0 where the system does not tell. (What it tells of one that has ended
+    is no less than what its parent held when it started it.)
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*([0-9]+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def watch(how: str, counts: tuple[int, ...], limit: float = LIMIT) -> list[Reading]:

@@ -8,6 +8,7 @@ Times are of the processor (both cores together), as DuckDB works on several cor
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench import vectors
+from bench.memory import most_held
 from bench.projects import Drawn, make, spent, write_lines
 from bench.tables import Cell, Part, Table, alone
 from govproj_rules import load_ruleset
@@ -155,13 +157,7 @@ def _peak(count: int) -> None:
         place, rules = Path(folder), load_ruleset(CITY)
         tables = _made_apart(place, count)
         took, _ = deciding(Tables(rules, columns([rules]), *tables, count), place)
-        print(_most_memory(), took.clock)
-
-
-def _most_memory() -> float:
-    """MB of this program; what `getrusage` tells includes the one that started it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+        print(most_held(os.getpid()) / 1024**2, took.clock)
 
 
 def _made_apart(folder: Path, count: int) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -8,7 +8,6 @@ Every change that is printed is written down, and in the end compared with check
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bench.memory import most_held
 from bench.tables import Part, Table, alone
 from govproj_rules import Project, check, load_ruleset
 from govproj_rules.library import built_in
@@ -187,7 +187,7 @@ def run(made: World, *options: str) -> Run:
             for line in process.stdout:
                 _note(done, json.loads(line))
                 if done.answers % 500 == 1:
-                    done.peak = _peak(process.pid) or done.peak
+                    done.peak = most_held(process.pid) or done.peak
         done.seconds = time.perf_counter() - start
     assert process.returncode == 0
     return done
@@ -206,18 +206,6 @@ def _note(done: Run, answer: Line) -> None:
             del found[key]
         else:
             found[key] = new
-
-
-def _peak(process: int) -> int:
-    """The most memory a running process has held; 0 where the system does not tell. (What it tells of one that has ended
-    is no less than what its parent held when it started it.)
-    """
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    found = re.search(r"VmHWM:\s*([0-9]+) kB", status)
-    return int(found[1]) * 1024 if found else 0
 
 
 def differing(made: World, done: Run) -> Iterator[str]:

@@ -20,7 +20,7 @@ from govproj_rules.checking import check, read_facts
 from govproj_rules.evaluate import find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, Column
-from govproj_rules.intake.duck import Database, name_of, text_of
+from govproj_rules.intake.duck import Database, name_of, number_in, text_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project
 from govproj_rules.questions import fact_info
@@ -73,8 +73,7 @@ class Waiting:
 def missing_of(db: Database, decided: Decided) -> tuple[list[MissingFact], int | None]:
     """The missing facts of a city, and how many projects were asked where that was not all of the undecided ones."""
     undecided = _undecided(decided)
-    found = db.execute(f"SELECT count(*) FROM ({undecided})").fetchone()
-    count = int(found[0]) if found else 0
+    count = number_in(db, f"SELECT count(*) FROM ({undecided})")
     if not count:
         return [], None
     waiting, asked = Waiting(), count if count <= EVERY else ASKED

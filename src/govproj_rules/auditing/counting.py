@@ -11,7 +11,7 @@ from govproj_rules import ir
 from govproj_rules.auditing.deciding import Decided, Part, code, due
 from govproj_rules.auditing.summary import Applicant, Authority, Deadline, RuleCount, Statuses
 from govproj_rules.flat import KEY
-from govproj_rules.intake.duck import Database, name_of
+from govproj_rules.intake.duck import Database, name_of, number_in
 from govproj_rules.ir import Label, Rule, RuleSet
 from govproj_rules.outcomes import OWNER_SIDE
 from govproj_rules.vocabulary import vocabulary
@@ -162,14 +162,13 @@ def deadlines_of(db: Database, decided: Decided, days: int, cite: Cite) -> tuple
     if not parts:
         return 0, []
     every = " UNION ALL ".join(parts)
-    found = db.execute(f"SELECT count(*) FROM ({every})").fetchone()
-    assert found is not None
+    ahead = number_in(db, f"SELECT count(*) FROM ({every})")
     names = f"SELECT {name_of(KEY)}, name FROM {decided.whole.rows}"
     rows = db.execute(
         f"SELECT k, n.name, place, change, year, due FROM ({every}) LEFT JOIN ({names}) n ON k = n.{name_of(KEY)}"
         f" ORDER BY due, place, k, change, year LIMIT {LISTED}"
     ).fetchall()
-    return int(found[0]), [_deadline(decided.ruleset, cite, *row) for row in rows]
+    return ahead, [_deadline(decided.ruleset, cite, *row) for row in rows]
 
 
 def _ahead(decided: Decided, part: Part, last: date) -> Iterable[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from govproj_rules import ir
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS
 from govproj_rules.intake import BESIDE, Tables
-from govproj_rules.intake.duck import TYPES, name_of, paths_of, text_of, told_of
+from govproj_rules.intake.duck import TYPES, name_of, paths_of, rows_in, text_of, told_of
 from govproj_rules.ir import RuleSet
 from govproj_rules.light import dataclass
 
@@ -77,8 +77,7 @@ def chunks(duck: DuckDBPyConnection, tables: Tables) -> list[tuple[Path, int, in
     """The projects of a city in pieces: a file, its first row and the row after the last."""
     made = []
     for path in tables.projects:
-        found = duck.execute(f"SELECT num_rows FROM parquet_file_metadata({paths_of([path])})").fetchone()
-        rows = int(found[0]) if found else 0
+        rows = rows_in(duck, path)
         made += [(path, first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
     return made
 

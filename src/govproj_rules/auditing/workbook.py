@@ -11,7 +11,7 @@ from typing import Any, Final
 from govproj_rules.auditing.tables import Table
 from govproj_rules.errors import InvalidInput, Problem
 from govproj_rules.extras import need
-from govproj_rules.intake.duck import Answer, Database
+from govproj_rules.intake.duck import Answer, Database, number_in
 
 ROWS: Final = 1_048_575
 """Rows that a sheet of Excel's has below its heading."""
@@ -56,9 +56,9 @@ def write_workbook(
 def _check_lengths(db: Database, tables: Mapping[str, Table], titles: Mapping[str, str]) -> None:
     problems = []
     for name, table in tables.items():
-        found = db.execute(f"SELECT count(*) FROM {table.source}").fetchone()
-        if found and found[0] > ROWS * SHEETS:
-            said = f"the sheet {titles[name]} would have {found[0]:,} rows: a workbook is given up to {ROWS * SHEETS:,}"
+        count = number_in(db, f"SELECT count(*) FROM {table.source}")
+        if count > ROWS * SHEETS:
+            said = f"the sheet {titles[name]} would have {count:,} rows: a workbook is given up to {ROWS * SHEETS:,}"
             problems.append(Problem("too-many-rows", said, "write .csv or .parquet, without --all, or city by city"))
     if problems:
         raise InvalidInput(problems)

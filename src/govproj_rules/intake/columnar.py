@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
 from govproj_rules.flat import CHANGES, KEY, NUMBER, PROJECTS, STATED, Column, Holds, every_column
 from govproj_rules.intake.checks import Check, checks_of
-from govproj_rules.intake.duck import TYPES, Database, list_of, name_of, paths_of, text_of, told_of
+from govproj_rules.intake.duck import TYPES, Database, list_of, name_of, number_in, paths_of, text_of, told_of
 from govproj_rules.intake.given import plain_cell, rejected
 from govproj_rules.intake.inputs import Input
 from govproj_rules.intake.parts import Parts
@@ -54,8 +54,8 @@ def read_columnar(
 ) -> None:
     """Take in Parquet files. ``anywhere``: the one ruleset is for all of them, whatever city a row names.
 
-    A file with a column ``change`` is a table of changes. ``tell`` is told how many more projects were looked at. Raises :class:`InvalidInput` with all that is wrong with files as
-    such; rows that are wrong are rejects.
+    A file with a column ``change`` is a table of changes. ``tell`` is told how many more projects were looked at. Raises
+    :class:`InvalidInput` with all that is wrong with files as such; rows that are wrong are rejects.
     """
     if not given:
         return
@@ -165,11 +165,6 @@ def some(db: Database, one: Table, where: str) -> bool:
     return db.execute(f"SELECT 1 FROM {one.rows} WHERE {where} LIMIT 1").fetchone() is not None
 
 
-def _count(duck: DuckDBPyConnection, one: Table, where: str) -> int:
-    found = duck.execute(f"SELECT count(*) FROM {one.rows} WHERE {where}").fetchone()
-    return int(found[0]) if found else 0
-
-
 def reject_cities(
     db: Database, one: Table, rulesets: Sequence[RuleSet], anywhere: bool, refuse: Callable[[str], None]
 ) -> None:
@@ -194,7 +189,8 @@ def _take_in(
     for one in (*projects, *changes):
         city = where if one.table == PROJECTS else _of_projects(projects, where)
         checks = every_check(one, ruleset, f"{name_of(KEY)} IN (SELECT key FROM bad_changes)")
-        with told_of(duck, _count(duck, one, city) if one.table == PROJECTS else 0, tell):
+        count = number_in(duck, f"SELECT count(*) FROM {one.rows} WHERE {city}") if one.table == PROJECTS else 0
+        with told_of(duck, count, tell):
             wrong = reject(duck, one, checks, city, parts.refuse)
         whole = alone or not some(duck, one, f"NOT ({city})" if one.table == PROJECTS else "false")
         exact = all(one.types[name] == TYPES[column.holds] for name, column in known_of(one, ruleset).items())

@@ -96,15 +96,26 @@ def told_of(duck: DuckDBPyConnection, rows: int, tell: Callable[[int], None]) ->
 
     looking = Thread(target=look, daemon=True)
     looking.start()
+    ready = 0
     try:
         yield
-    except BaseException:
-        rows = 0
-        raise
+        ready = rows
     finally:
         ended.set()
         looking.join()
-        tell(rows - done)
+        tell(ready - done)
+
+
+def number_in(db: Database, query: str) -> int:
+    """The number that a query gives, such as a count."""
+    found = db.execute(query).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def rows_in(db: Database, path: Path) -> int:
+    """How many rows a Parquet file says it has."""
+    return number_in(db, f"SELECT num_rows FROM parquet_file_metadata({paths_of([path])})")
 
 
 def name_of(column: str) -> str:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govproj_rules.errors import Problem, quote
 from govproj_rules.flat import CHANGES, KEY, PROJECTS, Column
-from govproj_rules.intake.duck import TYPES, Database, copying, name_of, paths_of, struct_of, text_of
+from govproj_rules.intake.duck import TYPES, Database, copying, name_of, number_in, paths_of, struct_of, text_of
 from govproj_rules.intake.given import Judged, columns_of, plain_cell, rejected
 from govproj_rules.intake.taken import BESIDE, COUNT, REJECTS, ROWS, Tables, rows_of
 from govproj_rules.ir import RuleSet
@@ -157,22 +157,16 @@ class Parts:
 
     def _tables(self, ruleset: RuleSet, wanted: tuple[Column, ...]) -> Tables:
         projects = tuple(self.of(ruleset.id, PROJECTS))
-        count = sum(self._one(f"SELECT count(*) FROM read_parquet({paths_of([one])})") for one in projects)
+        count = sum(number_in(self.duck, f"SELECT count(*) FROM read_parquet({paths_of([one])})") for one in projects)
         places = {path: place for path, place in self.places.items() if path in projects}
         return Tables(ruleset, wanted, projects, tuple(self.of(ruleset.id, CHANGES)), count, places)
-
-    def _one(self, query: str) -> int:
-        found = self.duck.execute(query).fetchone()
-        assert found is not None
-        return int(found[0])
 
 
 def reject_twins(db: Database, every: str, refuse: Callable[[str], None]) -> bool:
     """Reject the projects of ``every``, a query, that share a key; whether there are any: their keys are `twins` then."""
     key = name_of(KEY)
     db.execute(f"CREATE OR REPLACE TEMP TABLE twins AS SELECT {key} FROM {every} GROUP BY {key} HAVING count(*) > 1")
-    found = db.execute("SELECT count(*) FROM twins").fetchone()
-    if not found or not found[0]:
+    if not number_in(db, "SELECT count(*) FROM twins"):
         return False
     answer = db.execute(f"SELECT * FROM {every} SEMI JOIN twins USING ({key}) ORDER BY {key}, file, line")
     names = [one[0] for one in answer.description]

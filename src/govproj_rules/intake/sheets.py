@@ -102,9 +102,8 @@ def header_and_rows(
         raise InvalidInput([Problem("no-header", said, "correct `header` in the map", sheet.file)])
     found = header_names(sheet, [(line, by_number[line]) for line in lines])
     known = set(wanted or ())
-    nameless = {place: nameless_at(place) for place, name in enumerate(found) if not name}
     names = tuple(
-        name or (nameless[place] if plain(nameless[place]) in known else "") for place, name in enumerate(found)
+        name or (called if plain(called := nameless_at(place)) in known else "") for place, name in enumerate(found)
     )
     below = ((number, cells) for number, cells in top if number > max(lines))
     return Header(names, lines), chain(below, sheet.rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from govproj_rules.errors import InvalidInput
 from govproj_rules.flat import NUMBER
-from govproj_rules.intake.duck import paths_of
+from govproj_rules.intake.duck import paths_of, rows_in
 from govproj_rules.intake.inputs import Input, Kind
 from govproj_rules.intake.workbook import rows_of
 from govproj_rules.project.portfolio import count_records
@@ -29,18 +29,15 @@ def how_many(given: Iterable[Input], duck: DuckDBPyConnection) -> int | None:
     import duckdb
 
     try:
-        return sum(rows_in(one, duck) if one.kind == "parquet" else _COUNTS[one.kind](one) for one in given)
+        return sum(_projects(one, duck) if one.kind == "parquet" else _COUNTS[one.kind](one) for one in given)
     except (InvalidInput, OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, duckdb.Error):
         return None
 
 
-def rows_in(one: Input, duck: DuckDBPyConnection) -> int:
+def _projects(one: Input, duck: DuckDBPyConnection) -> int:
     """The projects of a Parquet file; in a table of changes there is none."""
     names = duck.execute(f"DESCRIBE SELECT * FROM read_parquet({paths_of([one.path])})").fetchall()
-    if any(name == NUMBER for name, *_ in names):
-        return 0
-    found = duck.execute(f"SELECT num_rows FROM parquet_file_metadata({paths_of([one.path])})").fetchone()
-    return int(found[0]) if found else 0
+    return 0 if any(name == NUMBER for name, *_ in names) else rows_in(duck, one.path)
 
 
 def _lines(one: Input) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import field
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Note, Problem, quote, visible
@@ -29,9 +28,6 @@ class Tally:
 
     skipped: int
     notes: list[Note]
-    large: dict[str, list[int]] = field(default_factory=dict)
-    """The rows with an amount that may be in another unit than its column, by the name of the column."""
-    unread: Unread = field(default_factory=dict)
 
 
 def records_in(one: Input, map_: Map | None, targets: Targets, tally: Tally) -> Iterator[Row]:
@@ -72,6 +68,8 @@ def _records(
         raise InvalidInput([Problem("missing-column", said, "map the column of project names", sheet.file)])
     key = where.get("id", name)
     totals: list[int] = []
+    large: dict[str, list[int]] = {}  # rows with an amount that may be in another unit than its column
+    unread: Unread = {}
     for number, cells in rows:
         if all(is_blank(one) for one in cells):
             tally.skipped += 1
@@ -81,28 +79,28 @@ def _records(
         else:
             for one in columns:
                 if one.place < len(cells) and looks_like_yuan(cells[one.place], one.how):
-                    tally.large.setdefault(one.how.column, []).append(number)
+                    large.setdefault(one.how.column, []).append(number)
             of_changes = changes.take(shown(cells[key]) if key < len(cells) else "") if changes else None
-            unread = tally.unread if used.lenient else None
-            yield as_row(sheet, (number, cells), columns, header.names, used.constants, of_changes, unread)
-    tally.notes += _notes(sheet, totals, tally)
-    tally.large.clear()
-    tally.unread.clear()
+            yield as_row(
+                sheet, (number, cells), columns, header.names, used.constants, of_changes,
+                unread if used.lenient else None,
+            )  # fmt: skip
+    tally.notes += _notes(sheet, totals, large, unread)
     if changes:
         changes.finish()
 
 
-def _notes(sheet: Sheet, totals: Sequence[int], tally: Tally) -> Iterator[Note]:
+def _notes(sheet: Sheet, totals: Sequence[int], large: Mapping[str, Sequence[int]], unread: Unread) -> Iterator[Note]:
     """What whoever gave the sheet should know of its rows."""
     if totals:
         said = f"{len(totals)} rows of totals are no projects: row {_some(totals)}"
         yield Note("totals", said, None, sheet.file, totals[0], zh=f"{len(totals)}行合计不是项目：第{_some(totals)}行")
-    for column, rows in tally.large.items():
+    for column, rows in large.items():
         said = f"{quote(column)}: numbers come to 10亿元 or more, as if they were in 元: {len(rows)}, row {_some(rows)}"
         zh = f"“{visible(column)}”有{len(rows)}个数相当于10亿元以上，疑以元计：第{_some(rows)}行"
         help = "write 元 behind them; or say in the map from which number on it is 元, such as `yuan_from: 100000`"
         yield Note("large-amounts", said, help, sheet.file, rows[0], zh=zh)
-    for column, cells in tally.unread.items():
+    for column, cells in unread.items():
         texts = "、".join(dict.fromkeys(visible(text) for _, text in cells[: 10 * _TOLD]))
         where = _some([number for number, _ in cells])
         said = f"{quote(column)}: cells that cannot be read count as not stated: {len(cells)}, row {where}: {_short(texts)}"

@@ -28,7 +28,7 @@ from govproj_rules.intake.columnar import (
     some,
     table_of,
 )
-from govproj_rules.intake.duck import TYPES, name_of, text_of
+from govproj_rules.intake.duck import TYPES, name_of, number_in, text_of
 from govproj_rules.intake.inputs import Input, find_inputs
 from govproj_rules.intake.parts import reject_twins
 from govproj_rules.ir import RuleSet
@@ -202,8 +202,7 @@ class _Reading:
             for table in parts:
                 query = f"SELECT * FROM {view_of(ruleset, table)} ANTI JOIN twins USING ({name_of(KEY)})"
                 self._view(ruleset, table, query)
-        found = self.spark.execute(f"SELECT count(*) FROM {every}").fetchone()
-        return Views(ruleset, wanted, (), (), int(found[0]) if found else 0)
+        return Views(ruleset, wanted, (), (), number_in(self.spark, f"SELECT count(*) FROM {every}"))
 
     def _view(self, ruleset: RuleSet, table: str, query: str) -> None:
         self.spark.execute(f"CREATE OR REPLACE TEMP VIEW {view_of(ruleset, table)} AS {query}")

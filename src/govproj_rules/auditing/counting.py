@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from itertools import count
 from typing import Final
 
 from govproj_rules import ir
@@ -89,8 +88,9 @@ def _codes(db: Database, decided: Decided) -> dict[int, list[int]]:
         if not part.rules:
             continue
         where = f" WHERE {GOVERNED}" if part is decided.whole else ""
-        several = [part.rules[first : first + _AT_ONCE] for first in range(0, len(part.rules), _AT_ONCE)]
-        found = f"SELECT unnest([{', '.join(map(_number, count(), several))}]) AS f FROM {part.rows}{where}"
+        numbers, several = zip(*part.numbers(_AT_ONCE), strict=True)
+        marked = ", ".join(f"{one} + {which * STEP**_AT_ONCE}" for which, one in enumerate(numbers))
+        found = f"SELECT unnest([{marked}]) AS f FROM {part.rows}{where}"
         for number, projects in db.execute(f"SELECT f, count(*) FROM ({found}) GROUP BY f").fetchall():
             which, codes = divmod(number, STEP**_AT_ONCE)
             for place in several[which]:
@@ -98,12 +98,6 @@ def _codes(db: Database, decided: Decided) -> dict[int, list[int]]:
                 counts = made.setdefault(place, [0] * len(CODES))
                 counts[one] += projects if one else 0
     return made
-
-
-def _number(which: int, places: Sequence[int]) -> str:
-    """The codes of several rules as one number: the first is its last digit."""
-    digits = (f"CAST({code(place)} AS INTEGER) * {STEP**digit}" for digit, place in enumerate(places))
-    return " + ".join((*digits, str(which * STEP**_AT_ONCE)))
 
 
 # --- who is waited for ------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ likewise for each change and each year. Whoever wants findings, or counts, makes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,13 +28,20 @@ CHUNK: Final = 1_000_000
 """Projects decided at a time: what a run needs of memory does not grow with how many there are."""
 YEAR: Final = "year"
 _PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
+_BITS: Final = 4
+_STEP: Final = 1 << _BITS
+_IN_WORD: Final = 12
+"""A code takes so many bits of a column that has so many codes: 48 bits, of the 53 in which a ``DOUBLE`` is exact. DuckDB
+adds doubles several times as fast as integers, whose overflow it watches for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Rows of one grain, as a table that is asked: codes of the rules at some places of the ruleset, once a project, a change, or a year.
 
-    ``dues`` are the places of the deadlines of which the rows have the last day, where it is known.
+    ``dues`` are the places of the deadlines of which the rows have the last day, where it is known. ``words`` are columns that
+    the rows also have, each with the codes of several rules as one number: by the places of these, of the last digit first.
     """
 
     rows: str
@@ -41,6 +49,24 @@ class Part:
     dues: tuple[int, ...]
     each: bool = False
     yearly: bool = False
+    words: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def numbers(self, size: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The codes of up to so many rules as one number, in SQL, and the places of these rules."""
+        for word, places in self.words.items():
+            for first in range(0, len(places), size):
+                number = f"({word} >> {_BITS * first}) & {_STEP**size - 1}"
+                yield f"CAST({number} AS INTEGER)", places[first : first + size]
+        if not self.words:
+            for first in range(0, len(self.rules), size):
+                some = self.rules[first : first + size]
+                yield _number(some, "INTEGER"), some
+
+
+def _number(places: Sequence[int], type_: str) -> str:
+    """The codes of several rules as one number: the first is its last digit."""
+    cells = (f"CAST({code(place)} AS {type_}) * CAST({_STEP**digit} AS {type_})" for digit, place in enumerate(places))
+    return " + ".join(cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +121,19 @@ def decide_all(
     folder.mkdir(parents=True)
     for statement in (*beside.of_rules(tables.ruleset, dialect), *_calendar(beside, rules)):
         duck.execute(dialect.write(statement))
-    queries = asked_of(rules)
+    asked = asked_of(rules)
     pieces = chunks(duck, tables)
-    files: dict[str, list[Path]] = {one.name: [] for one in queries}
-    for number, (path, first, last) in enumerate(pieces):
+    files = [folder / f"{number:05}.parquet" for number in range(len(pieces))]
+    for (path, first, last), file in zip(pieces, files, strict=True):
         _view(duck, tables, path, first, last, alone=len(pieces) == 1)
-        rest = last - first
-        for left, one in zip(range(len(queries), 0, -1), queries, strict=True):
-            file = folder / f"{one.name}-{number:05}.parquet"
-            with told_of(duck, rest // left, done):  # each query reads all of them, and stands for its share
-                duck.execute(f"COPY ({one.query}) TO {text_of(file)} ({_PARQUET})")
-            rest -= rest // left
-            files[one.name].append(file)
-    parts = [one.part(f"read_parquet({paths_of(files[one.name])})") for one in queries]
-    return Decided(tables, as_of, tuple(parts))
+        with told_of(duck, last - first, done):
+            duck.execute(f"COPY ({_packed(asked)}) TO {text_of(file)} ({_PARQUET})")
+    kept = f"read_parquet({paths_of(files)})"
+
+    def listed(name: str) -> str:
+        return f"(SELECT {name_of(KEY)}, unnest({name}, recursive := true) FROM {kept})"
+
+    return Decided(tables, as_of, asked.parts(_unpacked(asked, kept), listed, _words(asked)))
 
 
 def _calendar(beside: Any, rules: Rules) -> Iterator[Any]:
@@ -117,41 +142,39 @@ def _calendar(beside: Any, rules: Rules) -> Iterator[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of the tables for one grain (None: of all that is decided once a project): its name, the query, and
-    the places of its rules and deadlines.
-    """
+class Listed:
+    """A column with a list for each project: what is decided for each of its changes, or each year, a struct each."""
 
     name: str
-    grain: Grain | None
+    grain: Grain
+    dues: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The query that decides everything, a row for each project; and the places of the rules that have a column in it, and
+    of the deadlines. It works out once what it says of a project, of its changes and of years.
+    """
+
     query: str
     rules: tuple[int, ...]
     dues: tuple[int, ...]
+    lists: tuple[Listed, ...]
 
-    def part(self, rows: str) -> Part:
-        """What came of it, where that is kept as ``rows``."""
-        grain = self.grain
-        return Part(rows, self.rules, self.dues, bool(grain and grain.each), bool(grain and grain.yearly))
-
-
-def asked_of(rules: Rules) -> list[Asked]:
-    """Every query that decides, in the SQL of the engine that ``rules`` are written for."""
-    wanted = [("whole", None)] if rules.ended else _grains(rules)
-    made = []
-    for name, grain in wanted:
-        query, places, dues = _query(rules, grain)
-        made.append(Asked(name, grain, query, tuple(places), tuple(dues)))
-    return made
+    def parts(
+        self, rows: str, listed: Callable[[str], str], words: Mapping[str, tuple[int, ...]] | None = None
+    ) -> tuple[Part, ...]:
+        """What came of it, where that is kept as ``rows``, with such ``words``, and what a column lists as the rows that
+        ``listed`` names.
+        """
+        several = (
+            Part(listed(one.name), one.grain.rules, one.dues, one.grain.each, one.grain.yearly) for one in self.lists
+        )
+        return Part(rows, self.rules, self.dues, words=words or {}), *several
 
 
-def _grains(rules: Rules) -> list[tuple[str, Grain | None]]:
-    """The grains of rules; those decided once for a project, and after all others, are one."""
-    several = [grain for grain in rules.grains if grain.each or grain.yearly]
-    return [("whole", None), *((f"part{place}", grain) for place, grain in enumerate(several))]
-
-
-def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]]:
-    """The query of a grain (None: of all that is decided once a project), and the places of its rules and deadlines."""
+def asked_of(rules: Rules) -> Asked:
+    """The query that decides, in the SQL of the engine that ``rules`` are written for."""
     from sqlglot import exp
 
     from govproj_rules.to_sql import answers
@@ -162,22 +185,38 @@ def _query(rules: Rules, grain: Grain | None) -> tuple[str, list[int], list[int]
         shown = [column(KEY), *beside.values(), aliased(text("applies"), "scope"),
                  aliased(rules.dialect.text(exp.Null()), "regime"), aliased(text("not_in_force"), "verdict")]  # fmt: skip
         nothing = exp.Select(expressions=shown).from_(exp.Table(this=exp.Identifier(this=PROJECTS, quoted=True)))
-        return rules.dialect.write(nothing), [], []
-    grains = [grain] if grain else [one for one in rules.grains if not (one.each or one.yearly)]
-    places = sorted(place for one in grains for place in one.rules)
-    level = grain.level if grain else rules.whole
-    made: dict[str, Any] = {KEY: column(KEY)}
-    if grain is None:
-        made |= {**beside, **answers.outcome(rules)}
-    else:
-        made |= {NUMBER: column(NUMBER)} if grain.each else {}
-        made |= {YEAR: column(YEAR)} if grain.yearly else {}
-    made |= {code(place): rules.dialect.cast(column(code(place)), rules.dialect.code) for place in places}
-    dues = _dues(rules, grains)
+        return Asked(rules.dialect.write(nothing), (), (), ())
+    several: list[Grain] = []
+    once: list[Grain] = []
+    for grain in rules.grains:
+        (several if grain.each or grain.yearly else once).append(grain)
+    lists = [Listed(f"part{place}", grain, tuple(_dues(rules, [grain]))) for place, grain in enumerate(several)]
+    places, dues = sorted(place for one in once for place in one.rules), _dues(rules, once)
+    made = {KEY: column(KEY), **beside, **answers.outcome(rules), **_codes(rules, places)}
     made |= {due(place): found for place, found in dues.items()}
-    only = None if grain is None or grain.each or grain.yearly else column("governed")
+    made |= {one.name: rules.gather(one.name, one.grain, _listed(rules, one.grain)) for one in lists}
     query = rules.query()
-    return rules.dialect.write(query.written(query.select(level, made, only))), places, list(dues)
+    text_ = rules.dialect.write(query.written(query.select(rules.whole, made)))
+    return Asked(text_, tuple(places), tuple(dues), tuple(lists))
+
+
+def _codes(rules: Rules, places: Iterable[int]) -> dict[str, Any]:
+    from govproj_rules.to_sql.syntax import column
+
+    return {code(place): rules.dialect.cast(column(code(place)), rules.dialect.code) for place in places}
+
+
+def _listed(rules: Rules, grain: Grain) -> Any:
+    """A list of what is decided in each row of a grain."""
+    from sqlglot import exp
+
+    from govproj_rules.to_sql.syntax import column, own, quoted
+
+    names = [NUMBER] * grain.each + [YEAR] * grain.yearly
+    cells = {name: column(name) for name in names} | _codes(rules, grain.rules)
+    cells |= {due(place): found for place, found in _dues(rules, [grain]).items()}
+    told = [exp.PropertyEQ(this=quoted(name), expression=own(one)) for name, one in cells.items()]
+    return exp.ArrayAgg(this=exp.Struct(expressions=told))
 
 
 def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
@@ -191,6 +230,31 @@ def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
             if isinstance(outcome, ir.Deadline):
                 made[place] = Timing(rules.conditions, grain.level).last(outcome.due)
     return made
+
+
+# --- how it is kept ---------------------------------------------------------------------------------
+
+
+def _packed(asked: Asked) -> str:
+    """The rows of a query with the codes of several rules in each column: a file of few columns is soon written."""
+    words = (f"CAST({_number(places, 'DOUBLE')} AS BIGINT) AS {name}" for name, places in _words(asked).items())
+    codes = ", ".join(map(code, asked.rules))
+    return f"SELECT * EXCLUDE ({codes}), {', '.join(words)} FROM ({asked.query})" if codes else asked.query
+
+
+def _unpacked(asked: Asked, kept: str) -> str:
+    """The rows as they were, with the words too."""
+    words = _words(asked)
+    codes = (
+        f"({name} >> {_BITS * digit}) & {_STEP - 1} AS {code(place)}"
+        for name, places in words.items() for digit, place in enumerate(places)
+    )  # fmt: skip
+    return f"(SELECT *, {', '.join(codes)} FROM {kept})" if words else kept
+
+
+def _words(asked: Asked) -> dict[str, tuple[int, ...]]:
+    """Columns by the places of the rules whose codes they hold, the first as the last digit."""
+    return {f"codes{first}": asked.rules[first : first + _IN_WORD] for first in range(0, len(asked.rules), _IN_WORD)}
 
 
 # --- the tables that are read -----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlglot import exp
 from govproj_rules.engines import DIALECTS
 from govproj_rules.flat import Holds
 from govproj_rules.light import dataclass
-from govproj_rules.to_sql.syntax import Sql, added, call, compared, every, number, own
+from govproj_rules.to_sql.syntax import Sql, added, call, compared, every, number, own, some
 
 Ends = tuple[Sql | None, Sql | None]
 """The first and the last day that count; None: no such bound."""
@@ -75,6 +75,7 @@ def year_of(node: Sql) -> Sql:
 
 
 _D: Final = "d"
+_FEW: Final = 6
 
 
 def _within(ends: Ends) -> Sql:
@@ -122,6 +123,13 @@ def _array(nodes: Sequence[Sql]) -> Sql:
     return exp.Array(expressions=[own(one) for one in nodes])
 
 
+def _duckdb_any(words: Sql, several: Sequence[Sql]) -> Sql:
+    """Few words are sooner looked for one by one."""
+    if len(several) > _FEW:
+        return call("LIST_HAS_ANY", words, _array(several))
+    return some(call("LIST_CONTAINS", words, one) for one in several)
+
+
 def _equals_any(words: Sql, word: Sql) -> Sql:
     """In parentheses, since the opposite of `= ANY` is not `<> ANY`."""
     return exp.Paren(this=exp.EQ(this=own(word), expression=exp.Any(this=exp.Paren(this=own(words)))))
@@ -166,7 +174,7 @@ _ALL = (
     Dialect(
         name="duckdb", types=_TYPES, wide="HUGEINT", code="TINYINT",
         includes=lambda words, word: call("LIST_CONTAINS", words, word),
-        includes_any=lambda words, some: call("LIST_HAS_ANY", words, _array(some)),
+        includes_any=_duckdb_any,
         least=_of_list("LIST_MIN", "LIST_FILTER"), greatest=_of_list("LIST_MAX", "LIST_FILTER"),
         plus_days=lambda day, count: added([day, number(count)]),
         plus_months=_interval, date_of=_make_date,

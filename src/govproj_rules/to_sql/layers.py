@@ -49,15 +49,19 @@ class Level:
     prefix: str
     base: Callable[[Query, set[str]], exp.Select]
     named: dict[str, Named] = field(default_factory=dict)
+    _same: dict[Sql | Looked, str] = field(default_factory=dict)
 
     def add(self, made: Sql | Looked, name: str | None = None) -> Sql:
         """A column that holds ``made``; what is a column already stays what it is, unless it is to have a ``name``."""
         if name is None and isinstance(made, exp.Column):
             return made
+        if name is None and made in self._same:
+            return column(self._same[made])
         entry = Named(made, 0)
         entry.depth = 1 + max((self.named[one].depth for one in entry.reads() if one in self.named), default=0)
         name = name or f"{self.prefix}{len(self.named) + 1}"
         self.named[name] = entry
+        self._same.setdefault(made, name)
         return column(name)
 
 

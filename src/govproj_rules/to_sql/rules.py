@@ -81,6 +81,7 @@ class Rules:
         self.cells = {(one.table, one.name) for one in columns([ruleset])}
         self.grains: list[Grain] = []
         self._groups: dict[tuple[str, ...], Sql] = {}
+        self._gathered: dict[str, tuple[Grain, Sql]] = {}
         problems = [
             Problem(
                 "not-in-sql",
@@ -125,22 +126,34 @@ class Rules:
     def _from_all(self, query: Query, needed: set[str]) -> exp.Select:
         """Projects with what came of the rules that are decided more than once: the gravest, and how many of each."""
         several = [grain for grain in self.grains if grain.each or grain.yearly]
-        parts = [(grain, {code(place) for place in grain.rules} & needed, self.counted(grain)) for grain in several]
-        theirs = needed - {name for _, codes, counted in parts for name in (*codes, *counted)} | {KEY}
+        parts = [
+            (grain, {code(place) for place in grain.rules} & needed, self.counted(grain), self._of_grain(grain))
+            for grain in several
+        ]
+        theirs = needed - {name for _, *columns in parts for names in columns for name in names} | {KEY}
         made = exp.Select(expressions=[of("t", name) for name in sorted(theirs)])
         made = made.from_(query.table(self.project, theirs, "t"), copy=False)
-        for grain, codes, counted in parts:
+        for grain, codes, counted, gathered in parts:
             sums: dict[str, Sql] = {name: exp.Max(this=column(name)) for name in sorted(codes)}
             sums |= {name: exp.Sum(this=one) for name, one in counted.items() if name in needed}
-            if sums:
-                grouped = query.select(grain.level, {KEY: column(KEY), **sums}).group_by(column(KEY), copy=False)
+            lists = {name: one for name, one in gathered.items() if name in needed}
+            if made_of := sums | lists:
+                grouped = query.select(grain.level, {KEY: column(KEY), **made_of}).group_by(column(KEY), copy=False)
                 table = exp.Subquery(this=grouped, alias=exp.TableAlias(this=quoted(grain.name)))
                 made = made.join(
                     table, on=compared(of("t", KEY), "=", of(grain.name, KEY)), join_type="left", copy=False
                 )
                 none = [aliased(first_known(of(grain.name, name), number(0)), name) for name in sums]
-                made = made.select(*none, copy=False)
+                made = made.select(*none, *(of(grain.name, name) for name in lists), copy=False)
         return made
+
+    def gather(self, name: str, grain: Grain, made: Sql) -> Sql:
+        """The column of projects, to be called ``name``, for what is ``made`` of all rows that a grain has of a project."""
+        self._gathered[name] = grain, made
+        return column(name)
+
+    def _of_grain(self, grain: Grain) -> dict[str, Sql]:
+        return {name: made for name, (one, made) in self._gathered.items() if one is grain}
 
     def counted(self, grain: Grain) -> dict[str, Sql]:
         """How many rules of a grain came to each status, in one row of it; and how many warnings there are."""

@@ -237,7 +237,7 @@ class Timing:
         happened = self.terms.happened(f"events.{before.event}")
         event = self.terms.see(Fact(f"events.{before.event}.date", "date"))
         made = self.not_after(day, event) if before.same_day else opposite(self.not_after(event, day))
-        return case([(opposite(happened), TRUE)], made), happened
+        return some([opposite(happened), made]), happened
 
     def by_clock(self, clock: Clock, day: Known) -> tuple[Sql, Sql]:
         """Whether a thing was done by the last day; and whether that has passed."""

@@ -14,7 +14,7 @@ from govproj_rules.auditing.spark.database import MASTER, SUCH_AS, Spark, open_s
 from govproj_rules.auditing.spark.reading import only_parquet, read_inputs
 from govproj_rules.auditing.writing import Out
 from govproj_rules.errors import InvalidInput, Problem, quote, visible
-from govproj_rules.flat import CHANGES, PROJECTS
+from govproj_rules.flat import CHANGES, KEY, PROJECTS
 from govproj_rules.intake import Tables, TakenIn
 
 _MASTERS: Final = re.compile(r"local(\[(\*|[1-9][0-9]*)(,[0-9]+)?\])?|yarn|(spark|k8s)://\S+")
@@ -84,9 +84,9 @@ def _decide(spark: Spark, tables: Tables, as_of: date) -> Decided:
         spark.calendar(beside.name_of(ruleset, CALENDAR), beside.calendar_rows(counts))
     for table in (PROJECTS, CHANGES):
         spark.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {tables.relation(table)}")
-    parts = []
-    for one in asked_of(rules):
-        name = f"{ruleset.id}_{one.name}"
-        spark.keep(name, spark.session.sql(one.query))
-        parts.append(one.part(f'"{name}"'))
-    return Decided(tables, as_of, tuple(parts))
+    asked, whole = asked_of(rules), f"{ruleset.id}_whole"
+    spark.keep(whole, spark.session.sql(asked.query))
+    for one in asked.lists:
+        rows = spark.session.sql(f"SELECT {KEY}, inline({one.name}) FROM {whole}")
+        rows.createOrReplaceTempView(f"{ruleset.id}_{one.name}")
+    return Decided(tables, as_of, asked.parts(f'"{whole}"', lambda name: f'"{ruleset.id}_{name}"'))

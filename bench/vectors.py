@@ -107,6 +107,8 @@ class Beside:
     held: Any
     """Has the projects in memory."""
     source: str
+    rows: str = ""
+    """Where what the ruleset decided is, once it did."""
     seconds: dict[str, list[float]] = field(default_factory=dict)
     answers: dict[str, Sequence[Any]] = field(default_factory=dict)
 
@@ -128,7 +130,8 @@ class Beside:
         folder = self.folder / "decided"
         shutil.rmtree(folder, ignore_errors=True)
         with open_duck(self.folder) as duck, self.timed(OWN):
-            decide_all(duck, tables, AS_OF, folder, lambda _: None)
+            decided = decide_all(duck, tables, AS_OF, folder, lambda _: None)
+        self.rows = decided.whole.rows
         with self.timed(OWN + HELD):
             self.held.execute(f"CREATE OR REPLACE TABLE own AS {codes}")
 
@@ -147,10 +150,9 @@ class Beside:
         """
         places = range(len(self.workload.rules))
         differ = " + ".join(f"count(*) FILTER (a.{code(one)} <> b.{code(one)})" for one in places)
-        files = f"read_parquet({paths_of(sorted((self.folder / 'decided').glob('whole-*.parquet')))})"
         hand = f"read_parquet({paths_of([self.folder / 'hand.parquet'])})"
         found = {}
-        for name, duck, left, right in ((OWN, self.duck, hand, files), (OWN + HELD, self.held, "hand", "own")):
+        for name, duck, left, right in ((OWN, self.duck, hand, self.rows), (OWN + HELD, self.held, "hand", "own")):
             rows, wrong = duck.execute(
                 f"SELECT count(*), {differ} FROM {left} a JOIN {right} b USING (project)"
             ).fetchone()

@@ -23,15 +23,15 @@ AS_READ: Final[Mapping[str, str]] = {"number": "JSON", "year": "JSON", "text": "
 """The type a value is read as, where it is not a text. As JSON a text keeps its quotes, and can be told from a number."""
 
 
-_MONEY: Final = (("万元", 11, 6), ("元", 15, 2), ("亿元", 7, 10))
-"""Units, the digits of an amount before the point, and after it: the last place is one 分."""
+_MONEY: Final = (("万元", 11, 6), ("亿元", 7, 10), ("元", 15, 2))
+"""Units, the digits of an amount before the point, and after it: the last place is one 分. The unit that others end with is the last."""
 
 
 def lowered(type_: str, x: str, enum: str) -> str | None:
     """What is worked out of a value ``x`` first, since it is looked at more than once."""
     match type_:
         case "date":
-            return f"TRY_CAST({x} AS DATE)"
+            return f"CASE WHEN strlen({x}) = 10 THEN TRY_CAST({x} AS DATE) END"
         case "some_of":
             return f"TRY_CAST({x} AS {enum}[])"
         case "one_of":
@@ -46,7 +46,7 @@ def value(type_: str, x: str, low: str) -> str:
     """What a value surely means, as its column has it; ``low`` is what :func:`lowered` gave, else ``x`` again."""
     match type_:
         case "yes_no":  # the texts of these names have quotes, which is how they are told apart: nobody counts them
-            return f"CASE {x} WHEN 'true' THEN true WHEN 'false' THEN false END"
+            return f"CASE WHEN strlen({x}) < 6 THEN CASE {x} WHEN 'true' THEN true WHEN 'false' THEN false END END"
         case "grade":
             return f"CASE WHEN {x} IN ('1', '2', '3', '4', '5') THEN CAST({x} AS SMALLINT) END"
         case "money":  # as many digits as are surely within bounds, and as many decimals as surely come out even
@@ -82,7 +82,7 @@ def value(type_: str, x: str, low: str) -> str:
 def _of_unit(x: str, unit: str, digits: int, places: int) -> str:
     form = f"regexp_full_match({x}, '[0-9]{{1,{digits}}}(\\.[0-9]{{1,{places}}})?{unit}')"
     exact = f"CAST({x}[:-{len(unit) + 1}] AS DECIMAL(37,{places}))"
-    return f"WHEN {form} THEN CAST({exact} * {10**places} AS BIGINT)"
+    return f"WHEN suffix({x}, '{unit}') THEN CASE WHEN {form} THEN CAST({exact} * {10**places} AS BIGINT) END"
 
 
 def marks(type_: str, x: str, low: str, made: str) -> str:
@@ -117,7 +117,7 @@ def total(parts: Iterable[str]) -> str:
 
 def days_lowered(x: str) -> str:
     """A list of dates as JSON text, as DuckDB reads it."""
-    return f"CASE WHEN {x}[1] = '[' THEN TRY_CAST(replace({x}, '\"', '') AS DATE[]) END"
+    return f"CASE WHEN strlen({x}) > 10 AND {x}[1] = '[' THEN TRY_CAST(replace({x}, '\"', '') AS DATE[]) END"
 
 
 def days(x: str, low: str) -> str:

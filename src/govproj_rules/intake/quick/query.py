@@ -9,7 +9,6 @@ by the library. Values that could be other than they look (a number where a text
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
@@ -22,13 +21,11 @@ from govproj_rules.intake.quick.leaves import KEY as OF_KEY
 from govproj_rules.intake.quick.pieces import (
     CHANGE_FORMS,
     DAY_FORM,
-    DAYS_FORM,
-    FACT_FORMS,
-    TEXT_FORM,
     WORDS_FORM,
     Shape,
     columns_of,
     columns_of_days,
+    each_of,
     inline,
     inline_days,
     is_there,
@@ -215,31 +212,26 @@ class Query:
         return f"{leaves.marks('some_of', listed, low, several)} + {present(one, OF_KEY + TEXT)}"
 
     def _events(self) -> str:
-        """What happened: yes or no, a day, or several."""
-        names = self._among("events", vocabulary().events)
-        text = self._pieces("events", object_form(f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|{DAYS_FORM})'))
-        said = self._parsed("events?", text, dict.fromkeys(names, "BOOLEAN"))
-        once = self._parsed("events@", text, dict.fromkeys(names, "DATE"))
-        several = self._parsed(
-            "events@@", f"CASE WHEN contains({text}, ':[') THEN {text} END", dict.fromkeys(names, "DATE[]")
-        )
-        flags, days, lists, dates = [], [], [], []
-        for name in names:
+        """What happened: yes or no, a day, or several, where the first lines have such a list."""
+        with_list = {path.rpartition(".")[0] for path in self._stated}
+        keys, days, lists = [], [], []
+        for name in self._among("events", vocabulary().events):
             path = f"events.{name}"
-            whether, day, listed = (f"{one}.{name_of(name)}" for one in (said, once, several))
-            flag = self._at(_VALUES, path, f"coalesce({whether}, {day} IS NOT NULL OR {listed} IS NOT NULL OR NULL)")
-            self._out(path, flag)
-            self._out(f"{path}.date", f"CASE WHEN {listed} IS NULL THEN {day} ELSE list_min({listed}) END")
-            self._out(f"{path}.dates", f"CASE WHEN len({listed}) > 1 THEN list_sort({listed}) END")
-            flags.append(is_there(flag))
+            x = self._reads(path.split("."), "VARCHAR")
+            low = self._at(_LOW, f"{path}@_", leaves.lowered("date", x, "") or x)
+            day = self._at(_VALUES, f"{path}@", leaves.value("date", x, low))
+            listed = None
+            if path in with_list:
+                low = self._at(_LOW, f"{path}@@_", leaves.days_lowered(x))
+                listed = self._at(_VALUES, f"{path}@@", leaves.days(x, low))
+                lists.append(present(listed, leaves.list_marks(f"len({listed})")))
+            whether = self._at(_VALUES, f"{path}?", leaves.value("yes_no", x, x))
+            for part, sql in columns_of_days(path, whether, day, listed or "CAST(NULL AS DATE[])"):
+                self._out(part, sql)
+            keys.append(is_there(whether, day, *([listed] if listed else [])))
             days.append(is_there(day))
-            lists.append(is_there(listed))
-            dates.append(f"CASE WHEN {listed} IS NULL THEN 0 ELSE list_count({listed}) END")
-        keys, once_, lists_, dates_ = (
-            self._at(_SUMS, f"events {what}", total(of))
-            for what, of in (("keys", flags), ("days", days), ("lists", lists), ("dates", dates))
-        )
-        return f"{marks_of_object(f'{keys} * {OF_KEY} + {once_} * {TEXT}')} + {dates_} * 3 - {lists_}"
+        counts = [f"({total(keys)}) * {OF_KEY}", f"({total(days)}) * {TEXT}", *lists]
+        return marks_of_object(self._at(_SUMS, "events+", total(counts)))
 
     def _facts(self, ruleset: RuleSet) -> str:
         """The facts of this ruleset; a line with one that only another city knows is read by the library."""
@@ -248,42 +240,26 @@ class Query:
             for path, info in {**vocabulary().facts, **ruleset.facts}.items()
             if path.startswith("facts.") and not info.computed
         }
-        infos = {name: infos[name] for name in self._among("facts", infos)}
-        others = {name: info for name, info in infos.items() if info.type != "yes_no"}
-        form = '"[a-z0-9_]+":(?:true|false)'
-        form += "".join(f'|"{re.escape(name)}":{FACT_FORMS.get(info.type, TEXT_FORM)}' for name, info in others.items())
-        text = self._pieces("facts", object_form(f"(?:{form})"))
-        types = {
-            name: AS_READ.get(info.type, "VARCHAR") if name in others else "BOOLEAN" for name, info in infos.items()
-        }
-        made = self._parsed("facts", text, types)
-        flags, marks = [], []
-        for name, info in infos.items():
-            path, x = f"facts.{name}", f"{made}.{name_of(name)}"
-            if name not in others:
-                self._out(path, x)
-                flags.append(is_there(x))
-                continue
-            low = leaves.lowered(info.type, x, self._enum(info.options) if info.options else "")
-            lower = x if low is None else self._at(_LOW, f"{path}_", low)
-            value = self._at(_VALUES, path, leaves.value(info.type, x, lower))
-            self._out(path, value)
-            if info.type == "duration":
-                self._out(f"{path}.unit", leaves.period(x)[1])
-            marks.append(leaves.marks(info.type, x, lower, value))
-        inside = self._at(_SUMS, "facts+", f"({total(flags)}) * {OF_KEY} + {total(marks)}")
-        return marks_of_object(inside)
+        marks = []
+        for name in self._among("facts", infos):
+            marks.append(self._leaf(["facts", name], infos[name].type, infos[name].options))
+            if infos[name].type == "duration":
+                self._out(f"facts.{name}.unit", leaves.period(name_of("facts") + "." + name_of(name))[1])
+        return marks_of_object(self._at(_SUMS, "facts+", total(marks)))
 
     def _documents(self) -> str:
         """A list is complete: what is not in it is not there. A mapping says of each what is known."""
         names = self._among("documents", vocabulary().documents)
         entry = f'"[a-z0-9_]+":(?:true|false|{DAY_FORM}|' + r"\{[^{}]*\})"
         text = self._pieces("documents", rf"{object_form(entry)}|{WORDS_FORM}|\[\]")
-        is_list = f"{text}[1] = '['"
+        starts = f"starts_with({text}, '[')"
         # the list as an object, so that both are read in one way
-        as_object = f"CASE WHEN {text} = '[]' THEN '{{}}' WHEN {is_list} THEN '{{' || replace({text}[2:-2], ',', ':true,') || ':true}}' ELSE {text} END"
-        whole = self._at(_AS_OBJECT, "documents object", as_object)
-        told = f"CASE WHEN {text}[1] = '{{' THEN {text} END"
+        as_object = f"CASE WHEN {text} = '[]' THEN '{{}}' WHEN {starts} THEN '{{' || replace({text}[2:-2], ',', ':true,') || ':true}}' ELSE {text} END"
+        whole, is_list = (
+            self._at(_AS_OBJECT, "documents object", as_object),
+            self._at(_AS_OBJECT, "documents[]", starts),
+        )
+        told = f"CASE WHEN NOT {is_list} THEN {text} END"
         said = self._parsed("documents?", whole, dict.fromkeys(names, "BOOLEAN"))
         once = self._parsed("documents@", told, dict.fromkeys(names, "DATE"))
         more = self._states(text)
@@ -330,7 +306,7 @@ class Query:
             structure({"date": "VARCHAR", "approved": "VARCHAR", "sections": "VARCHAR[]", "to": "VARCHAR[]"})
         )
         read = f"struct_pack(name := CAST(TRY_CAST(e[1] AS {enum}) AS VARCHAR), said := from_json(e[2], {shape}))"
-        parsed = self._at(_LOW, "states", f"list_transform({found}, lambda e: {read})")
+        parsed = self._at(_LOW, "states", each_of(found, read))
         cells: dict[str, str] = {"name": "e.name"}
         marks = [
             inline("date", 'e.said."date"', "", "date", cells),
@@ -338,12 +314,12 @@ class Query:
         ]
         for part, options in (("sections", "sections"), ("to", "roles")):
             marks.append(inline("some_of", f"e.said.{name_of(part)}", self._enum(words_of(options)), part, cells))
-        made = self._at(_VALUES, "states made", f"list_transform({parsed}, lambda e: {packed(cells)})")
+        made = self._at(_VALUES, "states made", each_of(parsed, packed(cells)))
         inside = f"CASE WHEN e.name IS NULL THEN 0 ELSE {total(marks)} END"
-        each = self._at(_TOTALS, "states#", f"list_transform({made}, lambda e: {inside})")
-        names = f"list_transform(list_zip({made}, {each}), lambda e: CASE WHEN e[2] > 0 THEN e[1].name END)"
+        each = self._at(_TOTALS, "states#", each_of(made, inside))
+        names = each_of(f"list_zip({made}, {each})", "CASE WHEN e[2] > 0 THEN e[1].name END")
         self._at(_COUNTS, "states.names", names)
-        own = f"list_transform({each}, lambda e: CASE WHEN e > 0 THEN e - 1 + {OF_KEY} ELSE 0 END)"
+        own = each_of(each, f"CASE WHEN e > 0 THEN e - 1 + {OF_KEY} ELSE 0 END")
         return self._at(_COUNTS, "states+", f"CASE WHEN {each} IS NULL THEN 0 ELSE coalesce(list_sum({own}), 0) END")
 
     def _changes(self) -> str:
@@ -369,9 +345,10 @@ class Query:
             else:
                 enum = self._enum(words_of(fact_fields()[path].options or "")) if type_ == "some_of" else ""
                 marks.append(inline(type_, x, enum, path, cells))
-        rows = self._at(_LOW, "changes", f"list_transform({made}, lambda e: {packed(cells)})")
-        each = self._at(_VALUES, "changes#", f"list_transform({rows}, lambda e: {total(marks)})")
-        dates = f'list_filter(list_transform({rows}, lambda e: e."change.date"), lambda e: e IS NOT NULL)'
+        rows = self._at(_LOW, "changes", each_of(made, packed(cells)))
+        each = self._at(_VALUES, "changes#", each_of(rows, total(marks)))
+        of_each = each_of(rows, 'e."change.date"')
+        dates = f"list_filter({of_each}, lambda e: e IS NOT NULL)"
         dated = self._at(_VALUES, "changes@", dates)
         in_order = f"list_min({each}) > 0 AND len({rows}) <= {MAX_CHANGES} AND {dated} = list_sort({dated})"
         whole = self._at(_SUMS, "changes+", f"CASE WHEN len({rows}) = 0 OR ({in_order}) THEN {rows} END")

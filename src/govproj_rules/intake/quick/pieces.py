@@ -38,14 +38,13 @@ def marks_of_object(inside: str) -> str:
     return f"CASE WHEN {inside} > 0 THEN {inside} - 1 + {KEY} ELSE 0 END"
 
 
-def columns_of_days(path: str, whether: str, day: str, days: str) -> Iterator[tuple[str, str]]:
-    """The columns of what happened."""
-    yield (
-        path,
-        f"CASE WHEN {whether} IS NOT NULL THEN {whether} WHEN {day} IS NOT NULL OR {days} IS NOT NULL THEN true END",
-    )
-    yield f"{path}.date", f"coalesce({day}, ({days})[1])"
-    yield f"{path}.dates", f"CASE WHEN len({days}) > 1 THEN {days} END"
+def columns_of_days(path: str, whether: str, day: str, days: str | None) -> Iterator[tuple[str, str]]:
+    """The columns of what happened; without ``days``, of what happened once."""
+    there = " OR ".join(f"{one} IS NOT NULL" for one in (day, days) if one)
+    yield path, f"CASE WHEN {whether} IS NOT NULL THEN {whether} WHEN {there} THEN true END"
+    yield f"{path}.date", f"coalesce({day}, ({days})[1])" if days else day
+    if days:
+        yield f"{path}.dates", f"CASE WHEN len({days}) > 1 THEN {days} END"
 
 
 def inline(type_: str, x: str, enum: str, name: str, cells: dict[str, str]) -> str:

@@ -226,7 +226,7 @@ class Query:
                 listed = self._at(_VALUES, f"{path}@@", leaves.days(x, low))
                 lists.append(present(listed, leaves.list_marks(f"len({listed})")))
             whether = self._at(_VALUES, f"{path}?", leaves.value("yes_no", x, x))
-            for part, sql in columns_of_days(path, whether, day, listed or "CAST(NULL AS DATE[])"):
+            for part, sql in columns_of_days(path, whether, day, listed):
                 self._out(part, sql)
             keys.append(is_there(whether, day, *([listed] if listed else [])))
             days.append(is_there(day))

@@ -11,7 +11,7 @@ from typing import Final
 from govproj_rules.answering import Answer, Row
 from govproj_rules.compiled import remembered
 from govproj_rules.engines import ENGINES, Engine
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, wrong
 from govproj_rules.evaluate import Decision, evaluate, find_scope
 from govproj_rules.facts import Facts
 from govproj_rules.ir import Deadline, EveryYear, FactInfo, Regime, Rule, RuleSet
@@ -69,7 +69,7 @@ def need(engine: Engine) -> None:
     """Make sure that an engine is there; raises :class:`InvalidInput` that names the engines, or says how to install it."""
     if engine not in ENGINES:
         said = f"there is no engine {quote(engine)}"
-        raise InvalidInput([Problem("unknown-engine", said, did_you_mean(str(engine), ENGINES))])
+        raise wrong("unknown-engine", said, did_you_mean(str(engine), ENGINES))
     if engine == "durable":
         from govproj_rules.to_durable import load_engine
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.errors import wrong
 
 
 def need(package: str, extra: str, what: str) -> Any:
@@ -17,4 +17,4 @@ def need(package: str, extra: str, what: str) -> Any:
         return import_module(package)
     except ImportError:
         said = f"{what} needs the package {package}, which is not installed"
-        raise InvalidInput([Problem("not-installed", said, f"pip install 'govproj-rules[{extra}]'")]) from None
+        raise wrong("not-installed", said, f"pip install 'govproj-rules[{extra}]'") from None

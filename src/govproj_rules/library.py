@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from govproj_rules.compiled import kept
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, did_you_mean, quote, wrong
 from govproj_rules.ir import RuleSet
 from govproj_rules.source import MAX_BYTES, decode, parse_yaml, read_bytes, too_large
 from govproj_rules.vocabulary import rules_home, vocabulary
@@ -42,7 +42,7 @@ def load_ruleset(name: str | Path) -> RuleSet:
     if name not in built_in() or not is_id(name):
         known = built_in()
         help = did_you_mean(name, known) or "known: " + ", ".join(known)
-        raise InvalidInput([Problem("unknown-city", f"there is no ruleset {quote(name)}", help)])
+        raise wrong("unknown-city", f"there is no ruleset {quote(name)}", help)
     return _built_in(name)
 
 
@@ -53,10 +53,10 @@ def ruleset_named(city: str | None) -> RuleSet:
     """
     if city is None:
         said = "the project does not say its city"
-        raise InvalidInput([Problem("no-city", said, "add `city` to the file, or call with --city")])
+        raise wrong("no-city", said, "add `city` to the file, or call with --city")
     if is_path(city):
         said = f"there is no ruleset {quote(city)}"
-        raise InvalidInput([Problem("unknown-city", said, "known: " + ", ".join(built_in()))])
+        raise wrong("unknown-city", said, "known: " + ", ".join(built_in()))
     return load_ruleset(city)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.errors import quote, visible, wrong
 from govproj_rules.ir import Label
 from govproj_rules.library import is_id
 from govproj_rules.regulation import ArticleText, Figure, figures, read_regulation
@@ -52,7 +52,7 @@ def write_skeleton(city: str, text: str | Path, out: str | Path | None = None, l
     """
     if not is_id(city) or city == "vocabulary":
         help = "lower-case letters, digits, `-` and `_`, a letter first; such as `langfang`"
-        raise InvalidInput([Problem("wrong-name", f"{quote(city)} is no id of a ruleset", help)])
+        raise wrong("wrong-name", f"{quote(city)} is no id of a ruleset", help)
     source = Path(text)
     articles, title = read_text(source)
     path = Path(out) if out is not None else (Path("rules") if Path("rules").is_dir() else Path()) / f"{city}.yaml"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.errors import wrong
 
 _FILE: Final = Path(__file__).with_name("calendar.json")
 
@@ -92,7 +92,7 @@ def _calendar() -> Mapping[int, tuple[int, ...]]:
         return {int(year): tuple(_ordinals(int(year), years[year])) for year in sorted(years)}
     except (ValueError, LookupError, TypeError, AttributeError):  # nothing but a damaged file makes it unreadable
         said = "the working-day calendar cannot be read: its file was changed"
-        raise InvalidInput([Problem("broken-calendar", said, "install the package again", _FILE.name)]) from None
+        raise wrong("broken-calendar", said, "install the package again", _FILE.name) from None
 
 
 def _ordinals(year: int, arranged: Mapping[str, list[str]]) -> Iterator[int]:

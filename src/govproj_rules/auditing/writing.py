@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from govproj_rules.auditing.tables import Table
 from govproj_rules.auditing.workbook import write_workbook
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.errors import quote, visible, wrong
 from govproj_rules.intake.duck import Database, name_of, text_of
 from govproj_rules.light import dataclass
 from govproj_rules.whole import sync_folder
@@ -61,13 +61,11 @@ def read_out(raw: str, format: str | None) -> Out:
     known = ", ".join(f"*.{one}" for one in FORMATS)
     if chosen is None:
         help = f"name it {known}, or without an ending for a folder"
-        raise InvalidInput(
-            [Problem("unknown-kind", f"nothing is written in files that end in {quote('.' + end)}", help, shown)]
-        )
+        raise wrong("unknown-kind", f"nothing is written in files that end in {quote('.' + end)}", help, shown)
     folder = chosen.folder and end != chosen.name
     problem = _in_the_way(path, folder)
     if problem:
-        raise InvalidInput([Problem(problem[0], problem[1], problem[2], shown)])
+        raise wrong(problem[0], problem[1], problem[2], shown)
     return Out(path, chosen, folder)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from govproj_rules.cli.streams import look_of, print_problems
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import Problem, visible, wrong
 from govproj_rules.telling.safe import clean
 from govproj_rules.telling.words import say
 
@@ -131,7 +131,7 @@ def _write_new(path: Path, text: str) -> None:
             stream.write(text)
     except FileExistsError:
         help = "nothing is overwritten; name another with -o"
-        raise InvalidInput([Problem("file-exists", "the file is there already", help, shown)]) from None
+        raise wrong("file-exists", "the file is there already", help, shown) from None
     except OSError:
         said, help = "the file cannot be written", "check that its folder is there"
-        raise InvalidInput([Problem("unwritable-file", said, help, shown)]) from None
+        raise wrong("unwritable-file", said, help, shown) from None

@@ -11,7 +11,7 @@ from govproj_rules.comparing.relate import combined, pairs
 from govproj_rules.comparing.sides import Meeting, said_of
 from govproj_rules.comparing.texts import Text, called, labels
 from govproj_rules.comparison import Cell, Comparison, Pair, Relation, Row, Silence
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, wrong
 from govproj_rules.ir import Label, RuleSet
 from govproj_rules.possible import limited
 from govproj_rules.project import Project
@@ -54,7 +54,7 @@ def _side_by_side(rulesets: Sequence[RuleSet], topic: str | None) -> tuple[list[
 def _check(rulesets: Sequence[RuleSet]) -> None:
     if len(rulesets) < 2:
         known = "give two or more, by id or by the path of a file"
-        raise InvalidInput([Problem("compare", "there is nothing to compare with: one ruleset only", known)])
+        raise wrong("compare", "there is nothing to compare with: one ruleset only", known)
     seen: dict[str, RuleSet] = {}
     problems = []
     for one in rulesets:
@@ -81,7 +81,7 @@ def _topics(wanted: str | None) -> list[str]:
         groups = dict.fromkeys(name.partition(".")[0] for name in known)
         titles = (title for one in known.values() for title in (one.label.zh, one.label.en))
         help = did_you_mean(wanted, [*known, *groups, *titles]) or f"a topic, or one of the groups {', '.join(groups)}"
-        raise InvalidInput([Problem("unknown-topic", f"there is no topic {quote(wanted)}", help)])
+        raise wrong("unknown-topic", f"there is no topic {quote(wanted)}", help)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import InvalidInput, Problem, visible, wrong
 from govproj_rules.light import dataclass
 from govproj_rules.project.portfolio import Written, file_of, lines_of, walk_portfolio
 from govproj_rules.source import open_bytes, read_lines
@@ -61,14 +61,14 @@ def _kinds(path: Path) -> list[Input]:
     try:
         is_folder, is_file, is_there = path.is_dir(), path.is_file(), path.exists()
     except (OSError, ValueError):
-        raise InvalidInput([Problem("unreadable-file", "it cannot be read", "check the path", shown)]) from None
+        raise wrong("unreadable-file", "it cannot be read", "check the path", shown) from None
     if is_folder:
         parquet = sorted(path.glob("*.parquet"))
         return [Input(one, "parquet") for one in parquet] or [Input(path, "folder")]
     if not is_there:
-        raise InvalidInput([Problem("no-such-file", "there is no such file or folder", "check the path", shown)])
+        raise wrong("no-such-file", "there is no such file or folder", "check the path", shown)
     if not is_file:
-        raise InvalidInput([Problem("unreadable-file", "this is no ordinary file", "name a file or a folder", shown)])
+        raise wrong("unreadable-file", "this is no ordinary file", "name a file or a folder", shown)
     name = path.name.lower()
     for end, kind in KINDS.items():
         if name.endswith(end):
@@ -76,9 +76,9 @@ def _kinds(path: Path) -> list[Input]:
             return [Input(path, kind)]
     if name.endswith((".xls", ".et", ".xlsb", ".ods", ".numbers")):
         help = "open it and save it as an Excel workbook (.xlsx)"
-        raise InvalidInput([Problem("unknown-kind", "workbooks of this kind are not read", help, shown)])
+        raise wrong("unknown-kind", "workbooks of this kind are not read", help, shown)
     help = f"a folder of project files, or a file named {', '.join(f'*{end}' for end in KINDS)}"
-    raise InvalidInput([Problem("unknown-kind", "projects are not read from files of this kind", help, shown)])
+    raise wrong("unknown-kind", "projects are not read from files of this kind", help, shown)
 
 
 def written_in(one: Input) -> Iterator[Written]:
@@ -106,14 +106,14 @@ def _packed(one: Input) -> Iterator[Written]:
             yield from _some(lines_of(read_lines(buffered), one.shown), one)
         except (OSError, EOFError, zlib.error):
             said = "the file is no gzip file, or it is damaged"
-            raise InvalidInput([Problem("unreadable-file", said, "make it again", one.shown)]) from None
+            raise wrong("unreadable-file", said, "make it again", one.shown) from None
 
 
 def _some(found: Iterator[Written], one: Input) -> Iterator[Written]:
     first = next(found, None)
     if first is None:
         said = "there is no project in it"
-        raise InvalidInput([Problem("empty-portfolio", said, "one project on each line", one.shown)])
+        raise wrong("empty-portfolio", said, "one project on each line", one.shown)
     yield first
     yield from found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, wrong
 from govproj_rules.intake.contents import Value, is_blank, shown
 from govproj_rules.light import dataclass
 from govproj_rules.mapping import ColumnMap, plain
@@ -93,13 +93,13 @@ def header_and_rows(
     depth = max((TOP, *lines)) if not lines or max(lines) < 10 * TOP else max(lines)
     top = list(islice(sheet.rows, depth))
     if not any(not is_blank(cell) for _, cells in top for cell in cells):
-        raise InvalidInput([Problem("empty-sheet", "the sheet is empty", None, sheet.file)])
+        raise wrong("empty-sheet", "the sheet is empty", None, sheet.file)
     by_number = dict(top)
     if not lines:
         lines = _best(sheet, top, set(wanted)) if wanted is not None else (_first(top),)
     if missing := [str(line) for line in lines if line not in by_number]:
         said = f"the sheet has no row {missing[0]} for a header"
-        raise InvalidInput([Problem("no-header", said, "correct `header` in the map", sheet.file)])
+        raise wrong("no-header", said, "correct `header` in the map", sheet.file)
     found = header_names(sheet, [(line, by_number[line]) for line in lines])
     known = set(wanted or ())
     names = tuple(
@@ -123,7 +123,7 @@ def _best(sheet: Sheet, top: list[Numbered], wanted: set[str]) -> tuple[int, ...
     best = max(found, key=lambda one: (one[0], one[1]))
     if best[0] == 0:
         said = f"none of the first {len(top)} rows has a column that the map names"
-        raise InvalidInput([Problem("no-header", said, "say `header:` in the map, the number of the row", sheet.file)])
+        raise wrong("no-header", said, "say `header:` in the map, the number of the row", sheet.file)
     return best[2]
 
 

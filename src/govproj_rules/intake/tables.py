@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Note, Problem, quote, visible
+from govproj_rules.errors import InvalidInput, Note, Problem, quote, visible, wrong
 from govproj_rules.intake.cells import looks_like_yuan
 from govproj_rules.intake.contents import is_blank, shown
 from govproj_rules.intake.delimited import open_delimited
@@ -39,7 +39,7 @@ def records_in(one: Input, map_: Map | None, targets: Targets, tally: Tally) -> 
         if map_ is not None and (map_.sheet or map_.changes):
             which = "sheet" if map_.sheet else "changes"
             help = "a workbook has sheets, a CSV file has none; changes may stand in columns `changes[0].date` …"
-            raise InvalidInput([Problem("out-of-place", f"the map says `{which}:`", help, one.shown)])
+            raise wrong("out-of-place", f"the map says `{which}:`", help, one.shown)
         sheet, note = open_delimited(one.path, map_.delimiter if map_ else None)
         tally.notes += [note] if note else []
         yield from _records(sheet, map_, targets, tally, None)
@@ -65,7 +65,7 @@ def _records(
     name = where.get("name")
     if name is None:
         said = "no column is mapped to `name`, which every project must have"
-        raise InvalidInput([Problem("missing-column", said, "map the column of project names", sheet.file)])
+        raise wrong("missing-column", said, "map the column of project names", sheet.file)
     key = where.get("id", name)
     totals: list[int] = []
     large: dict[str, list[int]] = {}  # rows with an amount that may be in another unit than its column

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import InvalidInput, Problem, visible, wrong
 from govproj_rules.intake.columnar import read_columnar
 from govproj_rules.intake.duck import open_duck
 from govproj_rules.intake.given import Given
@@ -62,7 +62,7 @@ def take_in(
     read = load_map(map, targets) if map is not None else None
     if read and not any(one.kind in TABLES for one in given):
         said = "the map is for sheets, and none is given"
-        raise InvalidInput([Problem("out-of-place", said, "leave out --map", visible(str(map)))])
+        raise wrong("out-of-place", said, "leave out --map", visible(str(map)))
     _check_free(folder)
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def _check_free(folder: Path) -> None:
         return
     if folder.exists() or folder.is_symlink():
         help = "nothing is overwritten; name another folder, or remove this one"
-        raise InvalidInput([Problem("file-exists", "this is there already", help, visible(str(folder)))])
+        raise wrong("file-exists", "this is there already", help, visible(str(folder)))
 
 
 def _unwritten(error: Exception, folder: str) -> Problem | None:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Note, Problem, did_you_mean, quote, visible
+from govproj_rules.errors import InvalidInput, Note, did_you_mean, quote, visible, wrong
 from govproj_rules.extras import need
 from govproj_rules.intake.contents import Measured, Share, Spoilt, Value
 from govproj_rules.intake.sheets import TOP, Block, Numbered, Sheet
@@ -72,7 +72,7 @@ class OpenWorkbook:
             if wanted not in self.names:
                 said = f"there is no sheet {quote(wanted)}"
                 help = did_you_mean(wanted, self.names) or "its sheets: " + ", ".join(map(quote, self.names))
-                raise InvalidInput([Problem("no-such-sheet", said, help, self.shown)])
+                raise wrong("no-such-sheet", said, help, self.shown)
             return wanted
         seen = [one.title for one in self.book.worksheets if one.sheet_state == "visible" and one.title != besides]
         if len(seen) != 1:
@@ -83,7 +83,7 @@ class OpenWorkbook:
             )
             names = seen or self.names
             help = f"say `sheet:` in the map, one of {', '.join(map(quote, names[:20]))}"
-            raise InvalidInput([Problem("which-sheet", said, help, self.shown)])
+            raise wrong("which-sheet", said, help, self.shown)
         return seen[0]
 
     def sheet(self, name: str) -> Sheet:
@@ -125,7 +125,7 @@ def open_workbook(path: Path) -> Iterator[OpenWorkbook]:
             locked = _LOCKED in stream.read(MAX_BYTES)
             said = "the workbook is protected by a password" if locked else "this is a workbook of an old kind (.xls)"
             help = "save it without a password" if locked else "save it as an Excel workbook (.xlsx)"
-            raise InvalidInput([Problem("unreadable-file", said, help, shown)])
+            raise wrong("unreadable-file", said, help, shown)
     with _refused(shown), zipfile.ZipFile(path) as archive:
         _check_parts(archive, shown)
         # before anything reads a row as a whole
@@ -174,7 +174,7 @@ def _refused(shown: str) -> Iterator[None]:
             SyntaxError, OverflowError, AssertionError, RuntimeError) as error:  # fmt: skip
         encrypted = isinstance(error, RuntimeError) and "encrypted" in str(error)
         said = "the workbook is protected by a password" if encrypted else "this is no workbook, or it is damaged"
-        raise InvalidInput([Problem("unreadable-file", said, "open it in Excel and save it again", shown)]) from None
+        raise wrong("unreadable-file", said, "open it in Excel and save it again", shown) from None
 
 
 def _check_parts(archive: zipfile.ZipFile, shown: str) -> None:
@@ -186,16 +186,16 @@ def _check_parts(archive: zipfile.ZipFile, shown: str) -> None:
         read = part.filename.endswith((".xml", ".rels"))
         if read and (part.file_size > most or packed_too_well):
             said = f"{quote(part.filename)} in the workbook unpacks to {part.file_size // 1_000_000} MB"
-            raise InvalidInput([Problem("too-large", said, "keep the sheet of projects, and only their rows", shown)])
+            raise wrong("too-large", said, "keep the sheet of projects, and only their rows", shown)
         if part.filename in seen:
-            raise InvalidInput([Problem("unreadable-file", "the workbook holds a part twice", "save it again", shown)])
+            raise wrong("unreadable-file", "the workbook holds a part twice", "save it again", shown)
         seen.add(part.filename)
         if read:
             with archive.open(part) as stream:
                 head = stream.read(4096)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
                 said = "the workbook holds a document type, as no spreadsheet program writes it"
-                raise InvalidInput([Problem("unreadable-file", said, "open it in Excel and save it again", shown)])
+                raise wrong("unreadable-file", said, "open it in Excel and save it again", shown)
 
 
 def _scan(archive: zipfile.ZipFile, part: str, shown: str) -> Scanned:
@@ -215,7 +215,7 @@ def _scan(archive: zipfile.ZipFile, part: str, shown: str) -> Scanned:
             since = len(whole) - starts[-1] if starts else since + len(whole)
             if not ended and since + len(rest) > MAX_BYTES:
                 said = "a row of the sheet is over 10 MB"
-                raise InvalidInput([Problem("too-large", said, "one row holds one project", shown)])
+                raise wrong("too-large", said, "one row holds one project", shown)
             blocks += [_block(*found) for found in _MERGED.findall(whole)]
     near = tuple(one for one in blocks if one.top <= 10 * TOP)
     return Scanned(near, hidden, formulas)
@@ -235,7 +235,7 @@ def _number(name: bytes) -> int:
 def _bound(number: int, shown: str) -> None:
     if number > MAX_ROWS:
         said = f"the sheet has more than {MAX_ROWS} rows"
-        raise InvalidInput([Problem("too-large", said, "open it in Excel and save it again", shown)])
+        raise wrong("too-large", said, "open it in Excel and save it again", shown)
 
 
 def _cells(book: Workbook, name: str) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.library import built_in, is_id
 from govproj_rules.lint.against import against
 from govproj_rules.lint.guards import never, tiers
@@ -66,9 +66,7 @@ def lint_all(names: Sequence[str], text: str | None = None) -> list[Linted]:
     files = ruleset_files(names)
     if text is not None and len(files) != 1:
         said = f"a text belongs to one ruleset, not to {len(files)}"
-        raise InvalidInput(
-            [Problem("text", said, "name the ruleset, as in `govproj lint rules/langfang.yaml --text FILE`")]
-        )
+        raise wrong("text", said, "name the ruleset, as in `govproj lint rules/langfang.yaml --text FILE`")
     linted: list[Linted] = []
     problems: list[Problem] = []
     for file in files:
@@ -98,14 +96,12 @@ def ruleset_files(names: Sequence[str]) -> list[Path]:
             inside = path / "rules" if (path / "rules").is_dir() else path
             files = sorted(one for one in inside.glob("*.yaml") if one.stem != "vocabulary")
             if not files:
-                raise InvalidInput(
-                    [Problem("no-rulesets", "there are no rulesets here", "rulesets stand in rules/CITY.yaml", name)]
-                )
+                raise wrong("no-rulesets", "there are no rulesets here", "rulesets stand in rules/CITY.yaml", name)
             found.extend(files)
         elif not path.exists() and is_id(name):
             if name not in built_in():
                 help = "name a file, or one of: " + ", ".join(built_in())
-                raise InvalidInput([Problem("unknown-city", f"there is no ruleset {quote(name)}", help)])
+                raise wrong("unknown-city", f"there is no ruleset {quote(name)}", help)
             found.append(rules_home() / f"{name}.yaml")
         else:
             found.append(path)

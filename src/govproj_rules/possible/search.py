@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, assert_never
 
-from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.errors import wrong
 from govproj_rules.ir import All, Expr, Fact, Fold, Literal, Not, Term, Test
 from govproj_rules.possible.domains import Choice, Domain, whole
 from govproj_rules.values import compare
@@ -58,7 +58,7 @@ def spend(steps: int) -> None:
         left[0] -= steps
         if left[0] < 0:
             said = "the conditions are too many, or too large, to be held against each other"
-            raise InvalidInput([Problem("too-large", said, "leave out rules, or give fewer rulesets or one topic")])
+            raise wrong("too-large", said, "leave out rules, or give fewer rulesets or one topic")
 
 
 def impossible(*conditions: Expr) -> Impossible | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from govproj_rules.engines import Engine
-from govproj_rules.errors import InvalidInput, Problem
+from govproj_rules.errors import InvalidInput, wrong
 from govproj_rules.project import Project, stated
 from govproj_rules.recorded import VERSION, Record, canonical, content_sha256
 from govproj_rules.records import plain
@@ -45,7 +45,7 @@ def record(report: Report, project: Project, *, source: bytes | None = None, eng
     }  # fmt: skip
     made["sha256"] = content_sha256(made)
     if len(canonical(made)) >= MAX_BYTES:
-        raise InvalidInput([Problem("too-large", "the record would be over 10 MB", "the project is far too large")])
+        raise wrong("too-large", "the record would be over 10 MB", "the project is far too large")
     return Record.model_validate(made)
 
 
@@ -79,5 +79,5 @@ def _written(project: Project) -> dict[str, Any]:
         raise
     except (TypeError, ValueError):
         help = "state it as a project file would: texts, numbers, true or false, lists and mappings"
-        raise InvalidInput([Problem("unwritable-fact", "a fact cannot be written as JSON", help)]) from None
+        raise wrong("unwritable-fact", "a fact cannot be written as JSON", help) from None
     return data

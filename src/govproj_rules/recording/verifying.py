@@ -9,7 +9,7 @@ from typing import Any
 
 from govproj_rules.checking import check, need
 from govproj_rules.engines import ENGINES, Engine
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, quote, wrong
 from govproj_rules.ir import RuleSet
 from govproj_rules.library import built_in, load_ruleset
 from govproj_rules.project import read_project, read_project_of, stated
@@ -111,7 +111,7 @@ class _Verifying:
         name = self.kept.ruleset.id
         if name not in built_in():  # a record chooses no paths
             said = f"the record rests on the ruleset {quote(name)}, which is not built in"
-            raise InvalidInput([Problem("unknown-city", said, "give the file of that ruleset with --city")])
+            raise wrong("unknown-city", said, "give the file of that ruleset with --city")
         try:
             return load_ruleset(name)
         except InvalidInput as error:

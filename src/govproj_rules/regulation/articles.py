@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.regulation.numerals import NUMERAL, numeral
 
 _CHAPTER = re.compile(rf"^[^\S\n]*第{NUMERAL}[章节][^。]{{0,30}}$", re.MULTILINE)
@@ -103,21 +103,17 @@ def read_regulation(text: str, file: str) -> list[ArticleText]:
     """The articles of a text in order, then its annexes. Raises :class:`InvalidInput` for gaps and wrong script."""
     if len(text) > MAX_TEXT:
         said = f"the text has more than {MAX_TEXT} characters"
-        raise InvalidInput(
-            [Problem("too-large", said, "keep the regulation, without what the page has around it", file)]
-        )
+        raise wrong("too-large", said, "keep the regulation, without what the page has around it", file)
     odd = sorted({c for c in text if c in _TRADITIONAL})
     if len(odd) > 5:
         shown = "".join(odd[:8])
-        raise InvalidInput([Problem("traditional-script", f"the text is in traditional script ({quote(shown)})",
-                                    "convert it to simplified script first", file)])  # fmt: skip
+        raise wrong("traditional-script", f"the text is in traditional script ({quote(shown)})",
+                                    "convert it to simplified script first", file)  # fmt: skip
     body, annexes = _cut(text)
     heads = [(numeral(match[1] or match[2]), match) for match in _HEAD.finditer(body)]
     first = max((i for i, (number, _) in enumerate(heads) if number == 1), default=None)
     if first is None:
-        raise InvalidInput(
-            [Problem("no-articles", "there is no article 1 in the text", "articles start with 第一条", file)]
-        )
+        raise wrong("no-articles", "there is no article 1 in the text", "articles start with 第一条", file)
     articles: list[tuple[int, re.Match[str]]] = []
     problems: list[Problem] = []
     for number, match in heads[first:]:

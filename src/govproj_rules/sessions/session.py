@@ -8,7 +8,7 @@ from typing import Any
 
 from govproj_rules.checking import check, need, read_facts
 from govproj_rules.engines import Engine
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import quote, wrong
 from govproj_rules.facts import Facts
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project, read_project_of
@@ -75,7 +75,7 @@ class Session:
         """Go on to a later day."""
         if as_of < self.as_of:
             said = f"the day {quote(as_of.isoformat())} is before {quote(self.as_of.isoformat())}"
-            raise InvalidInput([Problem("earlier-day", said, "a session goes on to later days only")])
+            raise wrong("earlier-day", said, "a session goes on to later days only")
         return self._move(self.project, as_of)
 
     def apply(self, line: Mapping[str, Any]) -> Changes:
@@ -131,7 +131,7 @@ class Session:
     def _event(self, name: str, when: date | str | bool) -> Edit:
         if when is False:
             help = f"to say that it did not happen, set {quote(f'events.{name}')} to false"
-            raise InvalidInput([Problem("wrong-value", "`false` is no day on which an event happens", help)])
+            raise wrong("wrong-value", "`false` is no day on which an event happens", help)
         told = (self.project.events or {}).get(name)
         days = [day.isoformat() for day in told] if isinstance(told, tuple) else []
         if when is True:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote
+from govproj_rules.errors import InvalidInput, Problem, did_you_mean, quote, wrong
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project, read_project_of, stated
 from govproj_rules.values import Unreadable, parse_date
@@ -33,20 +33,20 @@ def read_snapshot(ruleset: RuleSet, snapshot: object) -> tuple[Project, date]:
     id, sha256 = (edition.get("id"), edition.get("sha256")) if isinstance(edition, Mapping) else (None, None)
     if id != ruleset.id:
         said = f"the snapshot was made with the ruleset {quote(id)}, not with {quote(ruleset.id)}"
-        raise InvalidInput([Problem("other-ruleset", said)])
+        raise wrong("other-ruleset", said)
     if sha256 != ruleset.sha256:
         said = f"the snapshot was made with another edition of {quote(ruleset.id)}"
-        raise InvalidInput([Problem("other-edition", said, "start anew with its `project`, which is a project file")])
+        raise wrong("other-edition", said, "start anew with its `project`, which is a project file")
     try:
         as_of = parse_date(raw["as_of"])
     except Unreadable as error:
-        raise InvalidInput([Problem("wrong-value", f"as_of: {error}", error.help)]) from None
+        raise wrong("wrong-value", f"as_of: {error}", error.help) from None
     return read_project_of(raw["project"]), as_of
 
 
 def _whole(snapshot: object) -> Mapping[str, Any]:
     if not isinstance(snapshot, Mapping):
-        raise InvalidInput([Problem("wrong-type", f"a snapshot must be a mapping, not {quote(snapshot)}")])
+        raise wrong("wrong-type", f"a snapshot must be a mapping, not {quote(snapshot)}")
     problems = [
         Problem("unknown-key", f"there is no key {quote(key)} in a snapshot", did_you_mean(str(key), _KEYS))
         for key in snapshot

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from govproj_rules.checking import read_facts
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project, read_project_of, stated_field
 from govproj_rules.source import Keys
@@ -94,7 +94,7 @@ def _keys(path: str) -> Keys:
 
 def _no_path(path: str) -> InvalidInput:
     help = "such as investment.total, events.contract_signed or changes[0].filed"
-    return InvalidInput([Problem("wrong-path", f"{quote(path)} is not the path of a fact", help)])
+    return wrong("wrong-path", f"{quote(path)} is not the path of a fact", help)
 
 
 def _need_known(keys: Keys, ruleset: RuleSet) -> None:
@@ -135,7 +135,7 @@ def _with(inside: Any, keys: Keys, value: Any, path: Keys) -> Any:
     every = list(inside) if isinstance(inside, list) else []
     if key > len(every):
         said = f"there is no {quote(f'{path[0]}[{key}]')} yet"
-        raise InvalidInput([Problem("wrong-path", said, f"the next one is {quote(f'{path[0]}[{len(every)}]')}")])
+        raise wrong("wrong-path", said, f"the next one is {quote(f'{path[0]}[{len(every)}]')}")
     every[key : key + 1] = [_with(every[key] if key < len(every) else None, rest, value, path)]
     return every
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from govproj_rules.checking import need
 from govproj_rules.engines import Engine
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.ir import RuleSet
 from govproj_rules.project import Project, read_project_of
 from govproj_rules.report import Report
@@ -97,7 +97,7 @@ class Stream:
         name: str | None = None
         try:
             if line is None or len(line) > MAX_BYTES:
-                raise InvalidInput([Problem("too-large", "the line is over 10 MB", "one line holds one step")])
+                raise wrong("too-large", "the line is over 10 MB", "one line holds one step")
             raw = parse_json(decode(line.rstrip(b"\r\n"), file), file)
             if isinstance(raw, dict) and isinstance(given := raw.get("project"), str):
                 name = given[:MAX_NAME]
@@ -146,14 +146,14 @@ class Stream:
     def _open(self, name: str) -> Session:
         if name not in self.sessions:
             said = f"there is no open project {quote(name)}"
-            raise InvalidInput([Problem("unknown-project", said, "open it with `start`")])
+            raise wrong("unknown-project", said, "open it with `start`")
         return self.sessions[name]
 
     def _advance(self, day: date) -> Iterator[tuple[str | None, Told]]:
         """A new day for every open project: each that changes is told, then how many did."""
         if day < self.as_of:
             said = f"the day {quote(day.isoformat())} is before {quote(self.as_of.isoformat())}"
-            raise InvalidInput([Problem("earlier-day", said, "a stream goes on to later days only")])
+            raise wrong("earlier-day", said, "a stream goes on to later days only")
         self.as_of, changed = day, 0
         for name, session in self.sessions.items():
             if made := session.advance(day):
@@ -182,12 +182,10 @@ class Stream:
 
     def _need_room(self, name: str) -> None:
         if name in self.sessions:
-            raise InvalidInput(
-                [Problem("open-project", f"the project {quote(name)} is open already", "`end` it first")]
-            )
+            raise wrong("open-project", f"the project {quote(name)} is open already", "`end` it first")
         if len(self.sessions) >= self.most:
             said = f"{self.most} projects are open, and no more are taken"
-            raise InvalidInput([Problem("too-many-projects", said, "`end` some, or start with a larger --most")])
+            raise wrong("too-many-projects", said, "`end` some, or start with a larger --most")
 
 
 class _Room:
@@ -205,7 +203,7 @@ class _Room:
             self.held, self.loose = sum(self.sizes.values()), 0
         if self.held + more > self.most:
             said = f"the open projects have {self.most} bytes together, and no more are taken"
-            raise InvalidInput([Problem("too-large", said, "`end` some")])
+            raise wrong("too-large", said, "`end` some")
         self.loose += more  # a fact may take the place of another, and a line may yet be refused
         self.held += more
         self.sizes[name] = self.sizes.get(name, 0) + more

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from govproj_rules.errors import InvalidInput, Problem, visible
+from govproj_rules.errors import InvalidInput, Problem, visible, wrong
 from govproj_rules.light import dataclass
 
 MAX_BYTES = 10_000_000
@@ -89,7 +89,7 @@ def too_large(shown: str) -> Problem:
 def decode(data: bytes, file: str) -> str:
     """UTF-8 text, with or without a byte-order mark; a GBK file is recognised and named."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        raise InvalidInput([Problem("not-utf8", "the file is UTF-16", "save it as UTF-8", file)])
+        raise wrong("not-utf8", "the file is UTF-16", "save it as UTF-8", file)
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -101,5 +101,5 @@ def decode(data: bytes, file: str) -> str:
             message = "the file is not UTF-8"
         raise InvalidInput([Problem("not-utf8", message, "save it as UTF-8", file, line, 1)]) from None
     if not text.strip():
-        raise InvalidInput([Problem("empty-file", "the file is empty", None, file)])
+        raise wrong("empty-file", "the file is empty", None, file)
     return text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.source.files import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Keys
 
 
@@ -20,7 +20,7 @@ def parse_json(text: str, file: str) -> Any:
 
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise InvalidInput([Problem("empty-file", "the file is empty", None, file)])
+        raise wrong("empty-file", "the file is empty", None, file)
     if (opened := text.count("{") + text.count("[")) > MAX_DEPTH or opened + text.count(",") > MAX_VALUES:
         _bound(text, file)
     suspect = False

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from govproj_rules.compiled import remembered
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.facts import Facts, Judged, Seen
 from govproj_rules.ir import Expr, RuleSet, Term
 from govproj_rules.terms import see
@@ -71,7 +71,7 @@ class Rete:
         made = _conditions(ruleset, network)
         if sum(len(one.atoms) for one in network.columns if isinstance(one, Gate)) > MAX_ATOMS:
             said = f"durable-rules would have to make more than {MAX_ATOMS} tests"
-            raise InvalidInput([Problem("not-for-durable", said, "use the engine `python`", ruleset.file)])
+            raise wrong("not-for-durable", said, "use the engine `python`", ruleset.file)
         self._once = tuple(one for one in made if not one.each)
         self._each = tuple(one for one in made if one.each)
         self._project = Program(network, each=False)

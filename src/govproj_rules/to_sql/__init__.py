@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from govproj_rules.engines import DIALECTS
-from govproj_rules.errors import InvalidInput, Problem, quote
+from govproj_rules.errors import InvalidInput, Problem, quote, wrong
 from govproj_rules.flat import Column, columns
 from govproj_rules.ir import RuleSet
 
@@ -106,7 +106,7 @@ def to_sql(ruleset: RuleSet, *, as_of: date, dialect: str = "duckdb") -> Script:
     """
     if dialect not in DIALECTS:
         said = f"there is no SQL for {quote(dialect)}"
-        raise InvalidInput([Problem("unknown-dialect", said, f"one of {', '.join(DIALECTS)}")])
+        raise wrong("unknown-dialect", said, f"one of {', '.join(DIALECTS)}")
     try:
         from govproj_rules.to_sql.dialects import ROWS
     except ImportError:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple
 
-from govproj_rules.errors import InvalidInput, Problem, quote, visible
+from govproj_rules.errors import InvalidInput, Problem, quote, visible, wrong
 from govproj_rules.extras import need
 
 MASTER: Final = "local[*]"
@@ -103,7 +103,7 @@ class Spark:
         if not any(path.glob("part-*")):
             said = "what the workers of Spark write does not arrive here"
             help = "inputs and OUT lie in a file system that this machine and all workers see at the same path"
-            raise InvalidInput([Problem("not-shared", said, help, visible(str(path.parent)))])
+            raise wrong("not-shared", said, help, visible(str(path.parent)))
 
     def read(self, paths: Sequence[Path], schema: Any = None) -> Any:
         """The rows of Parquet files, or of folders that :meth:`write` made."""
@@ -209,7 +209,7 @@ def _started(master: str) -> Any:
                 written.seek(0)
                 said = _first_of(written.read(_MOST_READ).decode("utf-8", "replace"))
                 help = "`java -version` tells which Java it is: Spark 4 needs 17 or newer"
-                raise InvalidInput([Problem("no-spark", f"Spark could not be started: {said}", help)]) from None
+                raise wrong("no-spark", f"Spark could not be started: {said}", help) from None
     before = signal.getsignal(signal.SIGINT)
     try:
         context = SparkContext(conf=conf)
@@ -254,7 +254,7 @@ def _check_java() -> None:
         said = (
             f"JAVA_HOME is {quote(home)}, and there is no Java in it" if home else "Spark needs Java, which is not here"
         )
-        raise InvalidInput([Problem("no-java", said, "install Java 17 or newer, or say in JAVA_HOME where it is")])
+        raise wrong("no-java", said, "install Java 17 or newer, or say in JAVA_HOME where it is")
 
 
 def _stop(session: Any) -> None:

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from govproj_rules.auditing.counting import GOVERNED, STEP, member_of
+from govproj_rules.auditing.counting import GOVERNED, STEP
 from govproj_rules.auditing.deciding import Decided, Part, code, due
+from govproj_rules.auditing.said import fill
 from govproj_rules.flat import KEY
 from govproj_rules.intake import BESIDE
 from govproj_rules.intake.duck import Database, name_of, text_of
-from govproj_rules.ir import Label
 from govproj_rules.light import dataclass
-from govproj_rules.telling.cites import tell_cites
 from govproj_rules.telling.safe import cell_text
 from govproj_rules.telling.words import say
 from govproj_rules.vocabulary import vocabulary
@@ -59,58 +58,12 @@ def all_tables(
     """Projects, findings, deadlines and questions, by name; and rules for programs. ``lang`` is None for programs;
     without ``all`` there are only findings that need attention.
     """
-    _fill(db, every, cities)
+    fill(db, every, cities)
     made = [
         _projects(every, lang), _findings(every, lang, all), _deadlines(every, days, lang), _questions(lang),
         *([] if lang else [_rules()]),
     ]  # fmt: skip
     return {one.name: one for one in made}
-
-
-# --- what rules and questions say, as tables ----------------------------------------------------------
-
-
-def _fill(db: Database, every: Sequence[Decided], cities: Sequence[City]) -> None:
-    """The tables `told` (what rules say), `regimes`, and `asked` (questions)."""
-    words = vocabulary()
-    rows: list[tuple[object, ...]] = []
-    for one in every:
-        ruleset = one.ruleset
-        for number, rule in enumerate(ruleset.rules, 1):
-            who = ruleset.authorities.get(rule.who) or words.roles.get(rule.who) or Label(rule.who, rule.who)
-            article = [tell_cites(rule.cite, lang, ruleset.inferred_paragraphs) for lang in ("zh", "en")]
-            member = member_of(rule.element, ruleset) or (None, None)
-            rows.append((
-                ruleset.id, number, f"{ruleset.id}/{rule.id}", rule.element, rule.each is not None, rule.kind, rule.topic,
-                rule.force, rule.who, rule.stage, ", ".join(rule.cite), *rule.title, *article, *who, *member,
-            ))  # fmt: skip
-    _said(db, "told", _RULE, rows)
-    regimes = [(one.ruleset.id, regime.id, *regime.title) for one in every for regime in one.ruleset.regimes]
-    _said(db, "regimes", {"city": "VARCHAR", "regime": "VARCHAR", "zh": "VARCHAR", "en": "VARCHAR"}, regimes)
-    _said(db, "questions", _QUESTION, [
-        (city.ruleset, place, one.fact, *one.ask, one.findings, one.alone, one.scopes, one.projects, city.sampled is not None)
-        for city in cities for place, one in enumerate(city.missing)
-    ])  # fmt: skip
-
-
-_RULE: Final = {"city": "VARCHAR", "number": "INTEGER", "rule": "VARCHAR", "member": "VARCHAR", "each_change": "BOOLEAN"} | dict.fromkeys((
-    "kind", "topic", "force", "who", "stage", "cite", "title_zh", "title_en", "article_zh", "article_en", "who_zh", "who_en",
-    "member_zh", "member_en",
-), "VARCHAR")  # fmt: skip
-_QUESTION: Final = {
-    "city": "VARCHAR", "place": "INTEGER", "fact": "VARCHAR", "ask_zh": "VARCHAR", "ask_en": "VARCHAR", "findings": "BIGINT",
-    "alone": "BIGINT", "scopes": "BIGINT", "projects": "BIGINT", "estimated": "BOOLEAN",
-}  # fmt: skip
-
-
-def _said(db: Database, view: str, types: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
-    """Rows that are known, to be read by queries; there may be none."""
-    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows or [[None] * len(types)])
-    cells = ", ".join(f"CAST({name_of(name)} AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
-    only = "" if rows else " LIMIT 0"
-    db.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {cells} FROM (VALUES {values}) AS v({', '.join(map(name_of, types))}){only}"
-    )
 
 
 _ROW: Final = {"city": "VARCHAR", "k": "VARCHAR", "name": "VARCHAR", "change": "INTEGER", "year": "INTEGER"}
@@ -120,12 +73,6 @@ def _together(queries: Sequence[str], types: Mapping[str, str]) -> str:
     """The rows of several queries; where there is none, no row of their columns."""
     nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name_of(name)}" for name, type_ in types.items())
     return " UNION ALL ".join(queries) or f"SELECT {nothing} LIMIT 0"
-
-
-def _literal(value: object) -> str:
-    if value is None or isinstance(value, (bool, int)):
-        return "NULL" if value is None else str(value)
-    return text_of(str(value))
 
 
 # --- words for people -------------------------------------------------------------------------------

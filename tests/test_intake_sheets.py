@@ -22,6 +22,7 @@ from intake.asked import fetched, write
 from intake.messy import TWINS, WRONG, write_messy
 from openpyxl import Workbook
 from openpyxl.styles import NamedStyle
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from typer.testing import CliRunner
 
 from govproj_rules.cli import app
@@ -48,6 +49,7 @@ COLUMNS = {
     "months": {"fact": "facts.service_term", "unit": "个月"}, "parts": {"fact": "components", "split": "+"}, "city": "city",
     "none": {"fact": "changes", "none": ["无", "没有"]}, "paid": {"fact": "investment.settlement", "unit": "元"},
     "mixed": {"fact": "investment.contract_price", "unit": "万元", "yuan_from": 100000},
+    "serial": {"fact": "events.tendered", "day_numbers": 1900}, "mac": {"fact": "events.initiated.date", "day_numbers": 1904},
 }  # fmt: skip
 
 
@@ -89,6 +91,10 @@ CELLS: list[tuple[str, Value, Any]] = [
     ("delay", "3个月", "3个月"), ("delay", 3, "the period `3` has no unit"), ("months", 3, "3个月"), ("months", "2 years", "2years"),
     ("parts", "机房+网络", ["machine_room", "network"]), ("parts", "机房、网络", "`机房、网络` is not one of the words"),
     ("name", 20260001, "20260001"), ("name", 1.0, "1"), ("name", 10**17, "more digits than a sheet keeps"), ("name", 2.5, "is no text"),
+    ("serial", 43754, "2019-10-16"), ("serial", 43754.5, "2019-10-16"), ("serial", "43754", "2019-10-16"), ("serial", 61, "a plain number"),
+    ("serial", 20260302, "2026-03-02"), ("serial", "43754、2026-03-02", ["2019-10-16", "2026-03-02"]), ("serial", 437540, "a plain number"),
+    ("serial", -43754, "a plain number"), ("serial", True, True), ("serial", Share(43754), "is not a date"), ("mac", 42292, "2019-10-16"),
+    ("when", "43754", "neither a date nor yes or no"),
     ("city", "郁南", "yunan"), ("city", "nowhere", "nowhere"), ("none", "没有", []), ("none", "两次", "does not say that there are none"),
 ]  # fmt: skip
 
@@ -115,6 +121,8 @@ MAPS: list[tuple[str, dict[str, Any], str]] = [
     ("yuan without a unit", {"columns": {"金额": {"fact": "investment.total", "yuan_from": 100000}}}, "`yuan_from` is for a column in 万元"),
     ("yuan of a day", {"columns": {"日": {"fact": "events.accepted", "yuan_from": 1}}}, "`yuan_from` means nothing for `events.accepted`"),
     ("half a yuan", {"columns": {"金额": {"fact": "investment.total", "unit": "万元", "yuan_from": 0.5}}}, "`0.5` is no whole number from 1 up"),
+    ("numbers of days for an amount", {"columns": {"金额": {"fact": "investment.total", "day_numbers": 1900}}}, "`day_numbers` means nothing"),
+    ("another year of days", {"columns": {"日": {"fact": "events.accepted", "day_numbers": 1970}}}, "day_numbers"),
     ("what to do with cells", {"columns": {"甲": "name"}, "unreadable": "ignore"}, "unreadable"),
     ("a unit for a word", {"columns": {"阶段": {"fact": "stage", "unit": "元"}}}, "`unit` means nothing for `stage`"),
     ("an unknown word", {"columns": {"性质": {"fact": "kind", "words": {"新": "newbuild"}}}}, "there is no word `newbuild` for `kind`"),
@@ -322,6 +330,35 @@ def test_numbers_that_look_like_yuan_are_told(tmp_path: Path) -> None:
     found = took(file, tmp_path, {"columns": columns})
     assert found["notes"] == []
     assert [row["investment.total"] // 100 for row in found["rows"]] == [999_990_000, 100_000, 500_000, 1_000_000_000]
+
+
+@pytest.mark.parametrize("value", [43754, "43754", 43754.25])
+def test_what_to_do_about_a_number_that_may_be_a_day(value: Value) -> None:
+    assert "say `day_numbers: 1900` for the column in the map" in (getattr(told(value, "when"), "help", "") or "")
+    assert "day_numbers" not in (getattr(told("11000000", "when"), "help", "") or "")
+
+
+def test_the_year_from_which_days_count(tmp_path: Path) -> None:
+    """A workbook says it; a map that says another one is refused, since all days would be four years off."""
+    made = Workbook()
+    made.epoch = CALENDAR_MAC_1904
+    for row in (["名称", "验收"], ["甲", 42292]):
+        made.active.append(row)  # type: ignore[union-attr]
+    made.save(tmp_path / "a.xlsx")
+    columns = {"名称": "name", "验收": {"fact": "events.accepted", "day_numbers": 1900}}
+    with pytest.raises(InvalidInput, match="the numbers of days count from 1904 in this workbook"):
+        took(tmp_path / "a.xlsx", tmp_path, {"columns": columns})
+    columns["验收"] = {"fact": "events.accepted", "day_numbers": 1904}
+    (row,) = took(tmp_path / "a.xlsx", tmp_path, {"columns": columns})["rows"]
+    assert row["events.accepted.date"] == date(2019, 10, 16)
+
+
+def test_days_kept_as_numbers_are_proposed(tmp_path: Path) -> None:
+    file = book(
+        tmp_path / "a.xlsx", {"x": [["项目名称", "验收日期"], *([f"甲{one}", 43750 + one] for one in range(9))]}
+    )
+    text = proposed_map(suggest_map(file, TARGETS), Look("en"), list(built_in()))
+    assert "days kept as their numbers: 43750、43751、43752、43753; with day_numbers: 1900 they are read" in text
 
 
 UNITS = [

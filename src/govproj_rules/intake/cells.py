@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import inf
 from typing import Any, Final, assert_never
@@ -30,6 +30,9 @@ _DAY: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
     r"|年([0-9]{1,2})月([0-9]{1,2})日)(?: ?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)?"
 )
+_NUMBER_OF_DAY: Final = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
+"""A day as spreadsheets keep it: 1927 is past with five digits, and 2173 not yet come; behind the point is the time of day."""
+_BEFORE_DAYS: Final = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _DIGITS_OF_DAY: Final = re.compile(r"(19|20|21)([0-9]{2})([0-9]{2})([0-9]{2})")
 _YEAR: Final = re.compile(r"([0-9]{4})(?:年度?)?(?:第[0-9一二三四五六七八九十]+批)?")
 _GRADE: Final = re.compile(r"(?:等保)?第?([1-5一二三四五])级?")
@@ -81,7 +84,7 @@ def _read(value: Value, column: ColumnMap, target: Target) -> Any:
         case "grade":
             return _grade(value)
         case "date":
-            return _date(value)
+            return _date(value, column)
         case "happened":
             return _happened(value, column)
         case "one_of":
@@ -227,11 +230,26 @@ def _grade(value: Value) -> Any:
     return numeral(found[1])
 
 
-def _date(value: Value) -> Any:
+def looks_like_day_number(value: Value, column: ColumnMap) -> bool:
+    """Whether a cell may hold a day as its number, in a column for days of which the map does not say that."""
+    if column.target is None or column.target.says not in ("date", "happened") or column.day_numbers:
+        return False
+    return not isinstance(value, (date, Spoilt, Measured, Share)) and bool(_NUMBER_OF_DAY.fullmatch(shown(value)))
+
+
+def _or_day_numbers(help: str, value: Value, column: ColumnMap) -> str:
+    more = "; if such numbers are days, say `day_numbers: 1900` for the column in the map"
+    return help + more if looks_like_day_number(value, column) else help
+
+
+def _date(value: Value, column: ColumnMap) -> Any:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    plainly = digits(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else shown(value)
+    if column.day_numbers and (found := _NUMBER_OF_DAY.fullmatch(plainly.strip())):
+        return (_BEFORE_DAYS[column.day_numbers] + timedelta(days=int(found[1]))).isoformat()
     if isinstance(value, str):
         text = _closed_up(value)
         if found := _DIGITS_OF_DAY.fullmatch(text):
@@ -240,28 +258,29 @@ def _date(value: Value) -> Any:
             year, month, day = (one for one in found.groups() if one is not None)
             return f"{year}-{int(month):02d}-{int(day):02d}"
         help = "write it as 2026-03-02, 2026/3/2, 2026.3.2, 20260302 or 2026年3月2日"
-        raise Unreadable(f"{quote(value)} is not a date", help)
+        raise Unreadable(f"{quote(value)} is not a date", _or_day_numbers(help, value, column))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if _DIGITS_OF_DAY.fullmatch(digits(value)):
-            return _date(digits(value))
+        if _DIGITS_OF_DAY.fullmatch(plainly):
+            return _date(plainly, column)
         said = f"{quote(shown(value))} is a plain number, not a date"
-        raise Unreadable(said, "format the cell as a date, or write it as 2026-03-02")
+        help = "format the cell as a date, or write it as 2026-03-02"
+        raise Unreadable(said, _or_day_numbers(help, value, column))
     raise Unreadable(f"{quote(shown(value))} is not a date", "write it as 2026-03-02")
 
 
 def _happened(value: Value, column: ColumnMap) -> Any:
     """A day, several, or yes or no."""
     if not isinstance(value, str):
-        return _yes_no(value, column) if isinstance(value, bool) else _date(value)
+        return _yes_no(value, column) if isinstance(value, bool) else _date(value, column)
     told = plain(value)
     if told in column.yes | column.no | YES | NO:
         return _yes_no(value, column)
     parts = [one.strip() for one in (value.split(column.split) if column.split else re.split(r"[、，,;；\n]+", value))]
     try:
-        days = [_date(one) for one in parts if one]
+        days = [_date(one, column) for one in parts if one]
     except Unreadable:
         said = f"{quote(value)} is neither a date nor yes or no"
-        raise Unreadable(said, _say_in_map("yes", "no", value)) from None
+        raise Unreadable(said, _or_day_numbers(_say_in_map("yes", "no", value), value, column)) from None
     return days[0] if len(days) == 1 else days
 
 

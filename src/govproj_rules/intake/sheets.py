@@ -37,6 +37,7 @@ class Sheet:
     """One sheet: its name in messages, its rows (read once), and the blocks of merged cells near its top.
 
     ``lettered``: its columns are told by letter. ``merges``: it can say which cells are merged; a file of text cannot.
+    ``epoch``: from which year the numbers of its days count, where it says so.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Sheet:
     blocks: tuple[Block, ...] = ()
     lettered: bool = False
     merges: bool = False
+    epoch: int | None = None
 
     def column(self, place: int) -> str:
         """What a column is called, by its number from 0."""

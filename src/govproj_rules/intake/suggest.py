@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from govproj_rules.errors import InvalidInput, Problem
-from govproj_rules.intake.cells import BLANK, NO, YES, looks_like_yuan, read_cell
+from govproj_rules.intake.cells import BLANK, NO, YES, looks_like_day_number, looks_like_yuan, read_cell
 from govproj_rules.intake.contents import Value, is_blank, shown
 from govproj_rules.intake.delimited import open_delimited
 from govproj_rules.intake.inputs import TABLES, find_inputs
@@ -247,11 +247,14 @@ def _confirm(made: Proposal, target: Target, values: Sequence[Value], guess: Gue
     good = 1 - (wrong.total() - unitless) / len(values) if values else 1.0
     if large := [shown(value) for value in values if looks_like_yuan(value, how)]:
         made.remarks.append(("large", "、".join(large[:_SHOWN])))
+    numbers = dict.fromkeys(shown(value) for value in values if looks_like_day_number(value, how))
+    if numbers:
+        made.remarks.append(("day_numbers", "、".join(list(numbers)[:_SHOWN])))
     if target.says in ("money", "percent", "duration") and wrong and unitless:
         made.remarks.append(("unit", ""))
         made.trust = "likely"
-    elif wrong:
-        made.remarks.append(("unread", "、".join(list(wrong)[:_SHOWN])))
+    elif others := [text for text in wrong if text not in numbers]:
+        made.remarks.append(("unread", "、".join(others[:_SHOWN])))
     if made.yes or made.no or made.words or made.none or made.blank:
         made.remarks.append(("meanings", ""))
         made.trust = "likely"

@@ -15,7 +15,7 @@ from govproj_rules.intake.rows import Found, Unread, as_row, is_total, read_cell
 from govproj_rules.intake.sheets import Column, Header, Numbered, Sheet, find_columns, header_and_rows
 from govproj_rules.intake.workbook import open_workbook
 from govproj_rules.light import dataclass
-from govproj_rules.mapping import Map, Targets, plain_map
+from govproj_rules.mapping import ColumnMap, Map, Targets, plain_map
 
 _TOLD: Final = 5
 _LONGEST: Final = 60
@@ -60,7 +60,7 @@ def _records(
     lines = map_.header if map_ else ()
     header, rows = header_and_rows(sheet, lines, map_.columns if map_ else None)
     used = map_ or plain_map((name for name in header.names if name), sheet.file, targets)
-    columns = _columns(sheet, header, used)
+    columns = _columns(sheet, find_columns(sheet, header, used.columns), used.columns)
     where = {one.how.target.path: one.place for one in columns if one.how.target}
     name = where.get("name")
     if name is None:
@@ -116,9 +116,14 @@ def _some(rows: Sequence[int]) -> str:
     return ", ".join(map(str, rows[:_TOLD])) + (" …" if len(rows) > _TOLD else "")
 
 
-def _columns(sheet: Sheet, header: Header, map_: Map) -> list[Column]:
-    places = find_columns(sheet, header, map_.columns)
-    return [Column(places[key], how) for key, how in map_.columns.items() if how.target is not None]
+def _columns(sheet: Sheet, places: Mapping[str, int], columns: Mapping[str, ColumnMap]) -> list[Column]:
+    """The columns that say something. Raises where the map counts days from another year than the workbook."""
+    made = [Column(places[key], how) for key, how in columns.items() if how.target is not None]
+    for how in (one.how for one in made):
+        if sheet.epoch and how.day_numbers and how.day_numbers != sheet.epoch:
+            said = f"{quote(how.column)}: the numbers of days count from {sheet.epoch} in this workbook"
+            raise wrong("out-of-place", said, f"say `day_numbers: {sheet.epoch}` in the map", sheet.file)
+    return made
 
 
 class _ByProject:
@@ -134,7 +139,7 @@ class _ByProject:
         changes = map_.changes
         header, rows = header_and_rows(sheet, changes.header, {*changes.columns, changes.project})
         places = find_columns(sheet, header, changes.columns, (changes.project,))
-        columns = [Column(places[key], how) for key, how in changes.columns.items() if how.target is not None]
+        columns = _columns(sheet, places, changes.columns)
         self._read(rows, columns, places[changes.project], header, map_, tally)
 
     def _read(

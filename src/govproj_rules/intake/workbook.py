@@ -94,7 +94,8 @@ class OpenWorkbook:
             said = f"{scanned.hidden} hidden rows are read like the others"
             zh = f"隐藏的{scanned.hidden}行也已读取"
             self.notes.append(Note("hidden-rows", said, "delete what is not to be read", shown, zh=zh))
-        return Sheet(shown, self._rows(name, scanned.formulas, shown), scanned.blocks, lettered=True, merges=True)
+        rows, epoch = self._rows(name, scanned.formulas, shown), self.book.epoch.year
+        return Sheet(shown, rows, scanned.blocks, lettered=True, merges=True, epoch=1904 if epoch == 1904 else 1900)
 
     def _part(self, name: str) -> str:
         found: Any = self.book[name]

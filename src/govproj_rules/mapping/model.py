@@ -23,6 +23,7 @@ class ColumnDoc(Written):
     fact: Annotated[str, word_of("facts")]
     unit: Annotated[str | None, word_of("units")] = None
     yuan_from: Annotated[str | None, Field(pattern=r"^[1-9][0-9]{0,14}$")] = None
+    day_numbers: Literal["1900", "1904"] | None = None
     yes: Many | None = None
     no: Many | None = None
     words: dict[str, Many] = Field(default_factory=dict)

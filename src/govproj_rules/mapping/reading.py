@@ -27,6 +27,7 @@ TOTALS: Final = ("合计", "总计", "小计", "共计", "total", "totals", "sum
 _TAKES: Final[Mapping[str, frozenset[str]]] = {
     "unit": frozenset(UNITS),
     "yuan_from": frozenset({"money"}),
+    "day_numbers": frozenset({"date", "happened"}),
     "yes": frozenset({"yes_no", "happened"}),
     "no": frozenset({"yes_no", "happened"}),
     "words": frozenset({"one_of", "some_of"}),
@@ -50,6 +51,7 @@ class ColumnMap:
     none: frozenset[str] = frozenset()
     split: str | None = None
     yuan_from: int | None = None
+    day_numbers: int | None = None
 
 
 Columns = Mapping[str, ColumnMap]
@@ -235,6 +237,7 @@ class _Reader:
             _plain(document.yes), _plain(document.no), _words(target, words) if target else None,
             frozenset(map(plain, (*blank, *_many(document.blank)))), _plain(document.none), document.split,
             int(document.yuan_from) if document.yuan_from else None,
+            int(document.day_numbers) if document.day_numbers else None,
         )  # fmt: skip
 
     def meanings(self, keys: Keys, document: ColumnDoc) -> None:

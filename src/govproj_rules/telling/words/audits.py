@@ -24,6 +24,7 @@ AUDITS: Final[Mapping[str, Label]] = {
     "map_remark_unit": Label("缺单位：写 unit: 元 或 万元，或在单元格内写明", "no unit: say unit: 元 or 万元, or write it in the cells"),
     "map_unreadable": Label("去掉本行开头的 # ：读不出的单元格按未填处理，并说明在哪些行；否则整条记录退回", "without the first #: cells that cannot be read count as not stated, and are told; else the record is rejected"),
     "map_remark_large": Label("有相当于10亿元以上的数，疑以元计：{text}；如是，加 yuan_from: 100000（不小于此数的按元计）", "numbers of 10亿元 or more, perhaps in 元: {text}; if so, add yuan_from: 100000 (from which on they are 元)"),
+    "map_remark_day_numbers": Label("有按序号存的日期：{text}；加 day_numbers: 1900 即按日期读", "days kept as their numbers: {text}; with day_numbers: 1900 they are read"),
     "map_remark_unread": Label("读不出：{text}", "cannot be read: {text}"),
     "map_remark_meanings": Label("请核对所列写法的含义", "check what the words listed mean"),
     "map_remark_taken": Label("已由“{text}”列说明", "already said by “{text}”"),

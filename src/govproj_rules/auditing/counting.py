@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from govproj_rules import ir
-from govproj_rules.auditing.deciding import Decided, Part, code, due
+from govproj_rules.auditing.deciding import STEP, Decided, Part, code, due
 from govproj_rules.auditing.summary import Applicant, Authority, Deadline, RuleCount, Statuses
 from govproj_rules.flat import KEY
 from govproj_rules.intake.duck import Database, name_of, number_in
@@ -21,8 +21,6 @@ LISTED: Final = 20
 """How many deadlines and applicants a summary names."""
 GOVERNED: Final = "scope <> 'excluded'"
 """Codes of a project that the regulation does not govern mean nothing."""
-STEP: Final = 16
-"""A rule and its code are one number while rows are made: the place of the rule, so many times, and the code."""
 _AT_ONCE: Final = 4
 """Rules whose codes are counted as one number: more rows to count cost more than more numbers do."""
 Cite = Callable[[RuleSet, Sequence[str]], Label]

@@ -29,19 +29,23 @@ CHUNK: Final = 1_000_000
 YEAR: Final = "year"
 _PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
 _BITS: Final = 4
-_STEP: Final = 1 << _BITS
+STEP: Final = 1 << _BITS
+"""Several codes are one number: this many times the one before."""
 _IN_WORD: Final = 12
 """A code takes so many bits of a column that has so many codes: 48 bits, of the 53 in which a ``DOUBLE`` is exact. DuckDB
 adds doubles several times as fast as integers, whose overflow it watches for.
 """
+
+Words = Mapping[str, tuple[int, ...]]
+"""Columns, each with the codes of several rules as one number; by the places of these, of the last digit first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Rows of one grain, as a table that is asked: codes of the rules at some places of the ruleset, once a project, a change, or a year.
 
-    ``dues`` are the places of the deadlines of which the rows have the last day, where it is known. ``words`` are columns that
-    the rows also have, each with the codes of several rules as one number: by the places of these, of the last digit first.
+    ``dues`` are the places of the deadlines of which the rows have the last day, where it is known. The rows also have the
+    columns of ``words``.
     """
 
     rows: str
@@ -49,24 +53,19 @@ class Part:
     dues: tuple[int, ...]
     each: bool = False
     yearly: bool = False
-    words: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
 
     def numbers(self, size: int) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The codes of up to so many rules as one number, in SQL, and the places of these rules."""
         for word, places in self.words.items():
             for first in range(0, len(places), size):
-                number = f"({word} >> {_BITS * first}) & {_STEP**size - 1}"
+                number = f"({word} >> {_BITS * first}) & {STEP**size - 1}"
                 yield f"CAST({number} AS INTEGER)", places[first : first + size]
         if not self.words:
             for first in range(0, len(self.rules), size):
                 some = self.rules[first : first + size]
-                yield _number(some, "INTEGER"), some
-
-
-def _number(places: Sequence[int], type_: str) -> str:
-    """The codes of several rules as one number: the first is its last digit."""
-    cells = (f"CAST({code(place)} AS {type_}) * CAST({_STEP**digit} AS {type_})" for digit, place in enumerate(places))
-    return " + ".join(cells)
+                digits = (f"CAST({code(place)} AS INTEGER) * {STEP**digit}" for digit, place in enumerate(some))
+                yield " + ".join(digits), some
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +120,19 @@ def decide_all(
     folder.mkdir(parents=True)
     for statement in (*beside.of_rules(tables.ruleset, dialect), *_calendar(beside, rules)):
         duck.execute(dialect.write(statement))
-    asked = asked_of(rules)
+    asked = asked_of(rules, packed=True)
     pieces = chunks(duck, tables)
     files = [folder / f"{number:05}.parquet" for number in range(len(pieces))]
     for (path, first, last), file in zip(pieces, files, strict=True):
         _view(duck, tables, path, first, last, alone=len(pieces) == 1)
         with told_of(duck, last - first, done):
-            duck.execute(f"COPY ({_packed(asked)}) TO {text_of(file)} ({_PARQUET})")
+            duck.execute(f"COPY ({asked.query}) TO {text_of(file)} ({_PARQUET})")
     kept = f"read_parquet({paths_of(files)})"
 
     def listed(name: str) -> str:
         return f"(SELECT {name_of(KEY)}, unnest({name}, recursive := true) FROM {kept})"
 
-    return Decided(tables, as_of, asked.parts(_unpacked(asked, kept), listed, _words(asked)))
+    return Decided(tables, as_of, asked.parts(_unpacked(asked.words, kept), listed))
 
 
 def _calendar(beside: Any, rules: Rules) -> Iterator[Any]:
@@ -152,29 +151,30 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The query that decides everything, a row for each project; and the places of the rules that have a column in it, and
-    of the deadlines. It works out once what it says of a project, of its changes and of years.
+    """The query that decides everything, a row for each project; and the places of the rules and the deadlines in it.
+
+    It works out once what it says of a project, of its changes and of years. ``words`` are the columns that hold the codes of
+    several rules each; without any, each rule has a column.
     """
 
     query: str
     rules: tuple[int, ...]
     dues: tuple[int, ...]
     lists: tuple[Listed, ...]
+    words: Words = field(default_factory=dict)
 
-    def parts(
-        self, rows: str, listed: Callable[[str], str], words: Mapping[str, tuple[int, ...]] | None = None
-    ) -> tuple[Part, ...]:
-        """What came of it, where that is kept as ``rows``, with such ``words``, and what a column lists as the rows that
-        ``listed`` names.
-        """
+    def parts(self, rows: str, listed: Callable[[str], str]) -> tuple[Part, ...]:
+        """What came of it, where that is kept as ``rows``, and what a column lists as the rows that ``listed`` names."""
         several = (
             Part(listed(one.name), one.grain.rules, one.dues, one.grain.each, one.grain.yearly) for one in self.lists
         )
-        return Part(rows, self.rules, self.dues, words=words or {}), *several
+        return Part(rows, self.rules, self.dues, words=self.words), *several
 
 
-def asked_of(rules: Rules) -> Asked:
-    """The query that decides, in the SQL of the engine that ``rules`` are written for."""
+def asked_of(rules: Rules, packed: bool = False) -> Asked:
+    """The query that decides, in the SQL of the engine that ``rules`` are written for; ``packed``: with the codes of several
+    rules in each column. A file of few columns is soon written.
+    """
     from sqlglot import exp
 
     from govproj_rules.to_sql import answers
@@ -192,12 +192,20 @@ def asked_of(rules: Rules) -> Asked:
         (several if grain.each or grain.yearly else once).append(grain)
     lists = [Listed(f"part{place}", grain, tuple(_dues(rules, [grain]))) for place, grain in enumerate(several)]
     places, dues = sorted(place for one in once for place in one.rules), _dues(rules, once)
-    made = {KEY: column(KEY), **beside, **answers.outcome(rules), **_codes(rules, places)}
+    words: dict[str, tuple[int, ...]] = {}
+    made = {KEY: column(KEY), **beside, **answers.outcome(rules)}
+    for grain in once:
+        if packed:
+            mine = _words(grain)
+            made |= {name: grain.level.add(_word(rules, some), name) for name, some in mine.items()}
+            words |= mine
+        else:
+            made |= _codes(rules, grain.rules)
     made |= {due(place): found for place, found in dues.items()}
     made |= {one.name: rules.gather(one.name, one.grain, _listed(rules, one.grain)) for one in lists}
     query = rules.query()
     text_ = rules.dialect.write(query.written(query.select(rules.whole, made)))
-    return Asked(text_, tuple(places), tuple(dues), tuple(lists))
+    return Asked(text_, tuple(places), tuple(dues), tuple(lists), words)
 
 
 def _codes(rules: Rules, places: Iterable[int]) -> dict[str, Any]:
@@ -235,26 +243,29 @@ def _dues(rules: Rules, grains: Sequence[Grain]) -> dict[int, Any]:
 # --- how it is kept ---------------------------------------------------------------------------------
 
 
-def _packed(asked: Asked) -> str:
-    """The rows of a query with the codes of several rules in each column: a file of few columns is soon written."""
-    words = (f"CAST({_number(places, 'DOUBLE')} AS BIGINT) AS {name}" for name, places in _words(asked).items())
-    codes = ", ".join(map(code, asked.rules))
-    return f"SELECT * EXCLUDE ({codes}), {', '.join(words)} FROM ({asked.query})" if codes else asked.query
+def _words(grain: Grain) -> dict[str, tuple[int, ...]]:
+    """Columns by the places of the rules whose codes they hold, the first as the last digit."""
+    several = (grain.rules[first : first + _IN_WORD] for first in range(0, len(grain.rules), _IN_WORD))
+    return {f"codes{some[0] + 1}": some for some in several}
 
 
-def _unpacked(asked: Asked, kept: str) -> str:
-    """The rows as they were, with the words too."""
-    words = _words(asked)
+def _word(rules: Rules, places: Sequence[int]) -> Any:
+    """The codes of several rules as one number."""
+    from govproj_rules.to_sql.syntax import added, column, multiplied, number
+
+    cast = rules.dialect.cast
+    digits = (cast(number(STEP**digit), "DOUBLE") for digit in range(len(places)))
+    parts = [multiplied(cast(column(code(place)), "DOUBLE"), one) for place, one in zip(places, digits, strict=True)]
+    return cast(added(parts), "BIGINT")
+
+
+def _unpacked(words: Words, kept: str) -> str:
+    """The rows with a column for each rule, beside the words."""
     codes = (
-        f"({name} >> {_BITS * digit}) & {_STEP - 1} AS {code(place)}"
+        f"({name} >> {_BITS * digit}) & {STEP - 1} AS {code(place)}"
         for name, places in words.items() for digit, place in enumerate(places)
     )  # fmt: skip
     return f"(SELECT *, {', '.join(codes)} FROM {kept})" if words else kept
-
-
-def _words(asked: Asked) -> dict[str, tuple[int, ...]]:
-    """Columns by the places of the rules whose codes they hold, the first as the last digit."""
-    return {f"codes{first}": asked.rules[first : first + _IN_WORD] for first in range(0, len(asked.rules), _IN_WORD)}
 
 
 # --- the tables that are read -----------------------------------------------------------------------

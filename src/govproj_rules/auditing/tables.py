@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from govproj_rules.auditing.counting import GOVERNED, STEP
-from govproj_rules.auditing.deciding import Decided, Part, code, due
+from govproj_rules.auditing.counting import GOVERNED
+from govproj_rules.auditing.deciding import STEP, Decided, Part, code, due
 from govproj_rules.auditing.said import fill
 from govproj_rules.flat import KEY
 from govproj_rules.intake import BESIDE

@@ -284,10 +284,16 @@ class Rules:
 
     def comes_to(self, least: int, owners: bool) -> Sql:
         """Whether a rule that counts for the verdict comes to a code or a graver one; ``owners``: one of their side."""
-        return worst([
-            column(code(place)) for place, rule in enumerate(self.ruleset.rules)
+        mine = [
+            place for place, rule in enumerate(self.ruleset.rules)
             if rule.force in BINDING and KINDS[rule.kind].obligation and (not owners or rule.who in OWNER_SIDE)
-        ], least)  # fmt: skip
+        ]  # fmt: skip
+        once: list[Sql] = []
+        others: list[Sql] = []
+        for place in mine:
+            (once if place in self.grains[0].rules else others).append(column(code(place)))
+        # where they are decided: so that nobody above needs the codes themselves
+        return some([*([self.project.add(worst(once, least))] if once else []), worst(others, least)])
 
 
 def worst(found: Sequence[Sql], least: int) -> Sql:

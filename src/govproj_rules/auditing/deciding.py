@@ -172,8 +172,10 @@ class Asked:
 
 
 def asked_of(rules: Rules, packed: bool = False) -> Asked:
-    """The query that decides, in the SQL of the engine that ``rules`` are written for; ``packed``: with the codes of several
-    rules in each column. A file of few columns is soon written.
+    """The query that decides, in the SQL of the engine that ``rules`` are written for.
+
+    ``packed``: with the codes of several rules in each column, put together where they are decided. DuckDB soon writes few
+    columns, and holds no more of a project for what its changes need. Spark takes a multiple of the memory to plan it.
     """
     from sqlglot import exp
 
@@ -193,7 +195,7 @@ def asked_of(rules: Rules, packed: bool = False) -> Asked:
     lists = [Listed(f"part{place}", grain, tuple(_dues(rules, [grain]))) for place, grain in enumerate(several)]
     places, dues = sorted(place for one in once for place in one.rules), _dues(rules, once)
     words: dict[str, tuple[int, ...]] = {}
-    made = {KEY: column(KEY), **beside, **answers.outcome(rules)}
+    made = {KEY: column(KEY), **beside, **answers.outcome(rules, below=packed)}
     for grain in once:
         if packed:
             mine = _words(grain)

@@ -169,15 +169,15 @@ def verdicts(rules: Rules) -> exp.Query:
     return query.written(query.select(rules.whole, {KEY: column(KEY), **outcome(rules), **counts(rules)}))
 
 
-def outcome(rules: Rules) -> dict[str, Sql]:
-    """The scope, the regime and the verdict, from the columns of the rules."""
+def outcome(rules: Rules, below: bool = False) -> dict[str, Sql]:
+    """The scope, the regime and the verdict, from the columns of the rules; ``below``: see :meth:`Rules.comes_to`."""
     regimes = rules.ruleset.regimes
     scope, out = column("scope"), [number(EXCLUDED)]
     out += [number(place) for place, one in enumerate(regimes) if one.excluded]
     presumed = next(one for one in regimes if one.presume)
     named = [(compared(scope, "=", number(place)), text(one.id)) for place, one in enumerate(regimes)]
-    broken = rules.comes_to(UNMET, owners=True)
-    open_ = rules.comes_to(OPEN, owners=False)
+    broken = rules.comes_to(UNMET, owners=True, below=below)
+    open_ = rules.comes_to(OPEN, owners=False, below=below)
     return {
         "scope": case([(compared(scope, "=", number(PRESUMED)), text("presumed")), (one_of(scope, out), text("excluded"))],
                       text("applies")),

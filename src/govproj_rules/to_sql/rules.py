@@ -282,18 +282,18 @@ class Rules:
 
     # --- verdict --------------------------------------------------------------------------------------
 
-    def comes_to(self, least: int, owners: bool) -> Sql:
-        """Whether a rule that counts for the verdict comes to a code or a graver one; ``owners``: one of their side."""
+    def comes_to(self, least: int, owners: bool, below: bool) -> Sql:
+        """Whether a rule that counts for the verdict comes to a code or a graver one; ``owners``: one of their side.
+
+        ``below``: told of the rules that are decided once a project where they are, so that nobody above needs their codes.
+        """
         mine = [
             place for place, rule in enumerate(self.ruleset.rules)
             if rule.force in BINDING and KINDS[rule.kind].obligation and (not owners or rule.who in OWNER_SIDE)
         ]  # fmt: skip
-        once: list[Sql] = []
-        others: list[Sql] = []
-        for place in mine:
-            (once if place in self.grains[0].rules else others).append(column(code(place)))
-        # where they are decided: so that nobody above needs the codes themselves
-        return some([*([self.project.add(worst(once, least))] if once else []), worst(others, least)])
+        once = [place for place in mine if below and place in self.grains[0].rules]
+        found, above = ([column(code(place)) for place in mine if (place in once) == there] for there in (True, False))
+        return some([*([self.project.add(worst(found, least))] if found else []), worst(above, least)])
 
 
 def worst(found: Sequence[Sql], least: int) -> Sql:

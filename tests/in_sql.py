@@ -11,6 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from strategies import a_world, build, random_table, some_of
+
 from govproj_rules import Project, RuleSet, ir
 from govproj_rules.checking import counts_of, not_in_force, read_facts, verdict_of
 from govproj_rules.evaluate import Decision, evaluate, find_scope, name_of
@@ -40,6 +42,13 @@ class Sample(NamedTuple):
         for key, project in self.projects:
             stated = read_facts(project, self.ruleset)
             yield key, Facts(project, stated, self.as_of, self.ruleset.stages, vocabulary())
+
+
+def generated(seed: int, as_of: date) -> Sample:
+    """A generated ruleset, and projects for it."""
+    worlds = [a_world(1000 * seed + place, as_of) for place in range(40)]
+    projects = [(str(n), Project.model_validate(one.project(some_of(one, n)))) for n, one in enumerate(worlds)]
+    return Sample(build(random_table(500 + seed)), as_of, projects)
 
 
 def written(sample: Sample, columns: Sequence[Column], folder: Path) -> dict[str, Path]:

@@ -8,11 +8,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from in_sql import Sample, written
+from in_sql import Sample, generated, written
 from many import Many
-from strategies import a_world, build, random_table, some_of
 
-from govproj_rules import Project, load_ruleset
+from govproj_rules import load_ruleset
 from govproj_rules.auditing.counting import GOVERNED
 from govproj_rules.auditing.deciding import STEP, Part, asked_of, code, decide_all
 from govproj_rules.flat import CHANGES, PROJECTS, columns
@@ -25,12 +24,6 @@ from govproj_rules.to_sql.rules import Rules
 AS_OF = date(2026, 6, 30)
 Row = tuple[Any, ...]
 """Project, change, year, the number of the rule, the code of what came of it."""
-
-
-def generated(seed: int) -> Sample:
-    worlds = [a_world(1000 * seed + place, AS_OF) for place in range(40)]
-    projects = [(str(n), Project.model_validate(one.project(some_of(one, n)))) for n, one in enumerate(worlds)]
-    return Sample(build(random_table(500 + seed)), AS_OF, projects)
 
 
 def of_city(city: str) -> Sample:
@@ -77,7 +70,7 @@ def rows_of(duck: duckdb.DuckDBPyConnection, parts: tuple[Part, ...]) -> set[Row
 
 @pytest.mark.parametrize("which", ["langfang", *map(str, range(4))])
 def test_what_is_kept_is_what_the_sql_says(which: str, tmp_path: Path) -> None:
-    made = generated(int(which)) if which.isdecimal() else of_city(which)
+    made = generated(int(which), AS_OF) if which.isdecimal() else of_city(which)
     with duckdb.connect() as duck:
         decided = decide_all(duck, tables_of(made, duck, tmp_path), AS_OF, tmp_path / "decided", lambda _: None)
         rules = Rules(made.ruleset, ROWS["duckdb"], AS_OF)

@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from in_sql import Sample
+from in_sql import Sample, generated
 from many import Many
 from sql.agreement import differences
 from sql.engines import DuckDB
-from strategies import FACTS, a_world, build, random_table, some_of
+from strategies import FACTS, build
 from typer.testing import CliRunner
 
-from govproj_rules import InvalidInput, Project, load_ruleset
+from govproj_rules import InvalidInput, load_ruleset
 from govproj_rules.cli import app
 from govproj_rules.engines import DIALECTS
 from govproj_rules.errors import quote
@@ -34,9 +34,7 @@ def test_cities_in_duckdb(city: str) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_generated_rulesets_in_duckdb(seed: int) -> None:
-    worlds = [a_world(1000 * seed + place, AS_OF) for place in range(40)]
-    projects = [(str(n), Project.model_validate(one.project(some_of(one, n)))) for n, one in enumerate(worlds)]
-    assert differences(Sample(build(random_table(500 + seed)), AS_OF, projects), DuckDB(), reasons=20) == []
+    assert differences(generated(seed, AS_OF), DuckDB(), reasons=20) == []
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 8, 16), date(2029, 8, 17)])

@@ -192,7 +192,6 @@ def asked_of(rules: Rules, packed: bool = False) -> Asked:
     once: list[Grain] = []
     for grain in rules.grains:
         (several if grain.each or grain.yearly else once).append(grain)
-    lists = [Listed(f"part{place}", grain, tuple(_dues(rules, [grain]))) for place, grain in enumerate(several)]
     places, dues = sorted(place for one in once for place in one.rules), _dues(rules, once)
     words: dict[str, tuple[int, ...]] = {}
     made = {KEY: column(KEY), **beside, **answers.outcome(rules, below=packed)}
@@ -204,10 +203,14 @@ def asked_of(rules: Rules, packed: bool = False) -> Asked:
         else:
             made |= _codes(rules, grain.rules)
     made |= {due(place): found for place, found in dues.items()}
-    made |= {one.name: rules.gather(one.name, one.grain, _listed(rules, one.grain)) for one in lists}
+    lists: list[Listed] = []
+    for number, grain in enumerate(several):
+        name, last = f"part{number}", _dues(rules, [grain])
+        made[name] = rules.gather(name, grain, _listed(rules, grain, last))
+        lists.append(Listed(name, grain, tuple(last)))
     query = rules.query()
-    text_ = rules.dialect.write(query.written(query.select(rules.whole, made)))
-    return Asked(text_, tuple(places), tuple(dues), tuple(lists), words)
+    written = rules.dialect.write(query.written(query.select(rules.whole, made)))
+    return Asked(written, tuple(places), tuple(dues), tuple(lists), words)
 
 
 def _codes(rules: Rules, places: Iterable[int]) -> dict[str, Any]:
@@ -216,15 +219,15 @@ def _codes(rules: Rules, places: Iterable[int]) -> dict[str, Any]:
     return {code(place): rules.dialect.cast(column(code(place)), rules.dialect.code) for place in places}
 
 
-def _listed(rules: Rules, grain: Grain) -> Any:
-    """A list of what is decided in each row of a grain."""
+def _listed(rules: Rules, grain: Grain, dues: Mapping[int, Any]) -> Any:
+    """A list of what is decided in each row of a grain, with the last days of its deadlines."""
     from sqlglot import exp
 
     from govproj_rules.to_sql.syntax import column, own, quoted
 
     names = [NUMBER] * grain.each + [YEAR] * grain.yearly
     cells = {name: column(name) for name in names} | _codes(rules, grain.rules)
-    cells |= {due(place): found for place, found in _dues(rules, [grain]).items()}
+    cells |= {due(place): found for place, found in dues.items()}
     told = [exp.PropertyEQ(this=quoted(name), expression=own(one)) for name, one in cells.items()]
     return exp.ArrayAgg(this=exp.Struct(expressions=told))
 

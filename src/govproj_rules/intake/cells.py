@@ -234,7 +234,7 @@ def looks_like_day_number(value: Value, column: ColumnMap) -> bool:
     """Whether a cell may hold a day as its number, in a column for days of which the map does not say that."""
     if column.target is None or column.target.says not in ("date", "happened") or column.day_numbers:
         return False
-    return not isinstance(value, (date, Spoilt, Measured, Share)) and bool(_NUMBER_OF_DAY.fullmatch(shown(value)))
+    return not isinstance(value, Spoilt) and _NUMBER_OF_DAY.fullmatch(shown(value)) is not None
 
 
 def _or_day_numbers(help: str, value: Value, column: ColumnMap) -> str:
@@ -247,7 +247,7 @@ def _date(value: Value, column: ColumnMap) -> Any:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    plainly = digits(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else shown(value)
+    plainly = shown(value)
     if column.day_numbers and (found := _NUMBER_OF_DAY.fullmatch(plainly.strip())):
         return (_BEFORE_DAYS[column.day_numbers] + timedelta(days=int(found[1]))).isoformat()
     if isinstance(value, str):

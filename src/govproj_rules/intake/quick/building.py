@@ -8,13 +8,12 @@ from typing import Final
 from govproj_rules.intake.duck import list_of, name_of, text_of
 from govproj_rules.intake.quick import leaves
 from govproj_rules.intake.quick.leaves import AS_READ, total
-from govproj_rules.intake.quick.leaves import KEY as OF_KEY
-from govproj_rules.intake.quick.pieces import Shape, structure
+from govproj_rules.intake.quick.pieces import Shape, marks_of_object, structure
 
 PIECES, AS_OBJECT, STRUCTS, LOW, VALUES, TOTALS, COUNTS, SUMS, RESULT = range(9)
 """The layers of the query, one above the other: each works with what those below it gave."""
 _LONGEST: Final = 12_000
-"""Bytes of a piece that surely holds fewer dates than an event may have."""
+"""Bytes of a piece that surely holds fewer days than may stand at one place."""
 
 
 class Building:
@@ -63,8 +62,7 @@ class Building:
 
     def object(self, path: str, marks: Iterable[str]) -> str:
         """The marks of an object with its key: it has one comma less than keys. One that says nothing counts for nothing."""
-        inside = self.at(SUMS, f"{path}+", total(marks))
-        return f"CASE WHEN {inside} > 0 THEN {inside} - 1 + {OF_KEY} ELSE 0 END"
+        return marks_of_object(self.at(SUMS, f"{path}+", total(marks)))
 
     def leaf(self, keys: Sequence[str], type_: str, options: Iterable[str]) -> str:
         """A plain value, where it is wanted; its marks."""

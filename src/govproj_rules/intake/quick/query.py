@@ -140,8 +140,7 @@ class Query(Building):
                 found.setdefault(".".join(keys[:-1]), []).append(self.leaf(keys, type_, options))
         yield from found.pop("")
         if of_fees := found.pop("investment.fees", None):
-            fees = self.at(SUMS, "fees+", total(of_fees))
-            found.setdefault("investment", []).append(f"CASE WHEN {fees} > 0 THEN {fees} - 1 + {OF_KEY} ELSE 0 END")
+            found.setdefault("investment", []).append(self.object("investment.fees", of_fees))
         for path, marks in found.items():
             yield self.object(path, marks)
 
@@ -175,7 +174,7 @@ class Query(Building):
             keys.append(is_there(whether, day, *([listed] if listed else [])))
             days.append(is_there(day))
         counts = [f"({total(keys)}) * {OF_KEY}", f"({total(days)}) * {TEXT}", *lists]
-        return marks_of_object(self.at(SUMS, "events+", total(counts)))
+        return self.object("events", counts)
 
     def _facts(self, ruleset: RuleSet) -> str:
         """The facts of this ruleset; a line with one that only another city knows is read by the library."""
@@ -189,7 +188,7 @@ class Query(Building):
             marks.append(self.leaf(["facts", name], infos[name].type, infos[name].options))
             if infos[name].type == "duration":
                 self.out(f"facts.{name}.unit", leaves.period(name_of("facts") + "." + name_of(name))[1])
-        return marks_of_object(self.at(SUMS, "facts+", total(marks)))
+        return self.object("facts", marks)
 
     def _documents(self) -> str:
         """A list is complete: what is not in it is not there. A mapping says of each what is known."""
